@@ -1,0 +1,1 @@
+"""Open Chair: a Telegram bot that helps people find mutual-help meetings."""

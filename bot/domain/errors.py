@@ -1,0 +1,61 @@
+"""Everything that can go wrong and that somebody can do something about.
+
+OpenChairError
+├── OperatorError        the operator reads `str(error)`: one plain sentence
+│   ├── SettingsError    a setting is missing or wrong
+│   ├── ContentError     a file under content/ is missing or wrong
+│   ├── FeedError        a feed file or answer that cannot be read at all
+│   └── StoreError       the database cannot be reached or is not ours
+└── PersonError          a person reads the message named by `screen`
+    ├── OutdatedButton   a button from long ago, cut or forged
+    ├── PlaceUnknown     no place of that name is known
+    └── MeetingGone      the meeting is no longer listed
+"""
+
+
+class OpenChairError(Exception):
+    """The root of every error of this project."""
+
+
+class OperatorError(OpenChairError):
+    """A failure told to the operator in one plain sentence: what is wrong and what to do."""
+
+
+class SettingsError(OperatorError):
+    """A setting is missing or wrong."""
+
+
+class ContentError(OperatorError):
+    """A file under content/ is missing or wrong; the sentence names file and field."""
+
+
+class FeedError(OperatorError):
+    """A feed that cannot be read at all; what was there before stays."""
+
+
+class StoreError(OperatorError):
+    """The database cannot be reached, or holds something that is not ours."""
+
+
+class PersonError(OpenChairError):
+    """A failure answered with a written screen; `screen` names its message under messages/errors/."""
+
+    screen = "sorry"
+
+
+class OutdatedButton(PersonError):
+    """Button data from long ago, cut or forged."""
+
+    screen = "outdated"
+
+
+class PlaceUnknown(PersonError):
+    """No place of that name is known."""
+
+    screen = "place_unknown"
+
+
+class MeetingGone(PersonError):
+    """The meeting is no longer listed."""
+
+    screen = "meeting_gone"

@@ -1,0 +1,33 @@
+"""Urgent help: numbers with their source and the day somebody checked them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One way to reach help. `number` is what a person dials or texts; `keyword` what they text."""
+
+    name: str
+    number: str
+    ways: tuple[str, ...] = ("call",)  # call, text, chat
+    keyword: str = ""
+    hours: str = ""  # "always", or "" where not known
+    topics: tuple[str, ...] = ("crisis",)  # crisis, poison, violence, drugs, children, health
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentCountry:
+    """The numbers of one country."""
+
+    country: str  # ISO alpha-2
+    emergency: tuple[str, ...]
+    languages: tuple[str, ...]  # spoken by people who would look here, most common first
+    lines: tuple[Line, ...]
+    checked_on: date
+    source: str
+    confidence: str  # "A": two sources; "B": one; "?": doubt, show emergency number and directory only
+    treatment_name: str = ""
+    treatment_url: str = ""
+    treatment_phone: str = ""
