@@ -1,0 +1,52 @@
+# Every target can be the first one on a fresh machine.
+PYTHON ?= python3
+UV ?= uv
+BIN := .venv/bin
+COMPILE := pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check content bench soak lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+setup: .venv/.ready ## Create .venv from the locked requirements and install the package into it
+
+.venv/.ready: requirements.txt pyproject.toml
+	@PYTHON=$(PYTHON) sh deploy/setup.sh requirements.txt
+
+.venv/.dev-ready: requirements-dev.txt pyproject.toml
+	@PYTHON=$(PYTHON) sh deploy/setup.sh requirements-dev.txt
+
+run: .venv/.ready ## Start the bot: with OPENCHAIR_TOKEN on Telegram, without it in a local preview
+	@$(BIN)/python -m bot run
+
+test: .venv/.dev-ready ## Set up and run every check: style, types, rooms, content, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bot content check
+	$(BIN)/python -m pytest
+
+check: .venv/.dev-ready ## The quick checks alone: style, types, rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+content: .venv/.ready ## Check every word a person reads
+	$(BIN)/python -m bot content check
+
+bench: .venv/.dev-ready ## Measure speed and memory, as ratios side by side in one run
+	$(BIN)/python -m tests.bench
+
+soak: .venv/.dev-ready ## Kill, restart and fuzz for minutes; figures go to tests/soak/README.md
+	$(BIN)/python -m tests.soak
+
+lock: ## Write both lock files anew (needs uv)
+	$(UV) $(COMPILE) --extra build -o requirements.txt pyproject.toml
+	$(UV) $(COMPILE) --extra build --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+
+clean: ## Remove the environment and all caches; data/ stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .grimp_cache build *.egg-info
