@@ -49,19 +49,14 @@ class Action(IntEnum):
     WHY_ORDER = 18
     CHANGE = 19
     ASK_WHEN = 20
-    SET_ORDER = 21
-    FAMILY = 22
-    OPTIONS = 23
-    PRIVACY = 24
-    FORGET = 25
-    HELP = 26
-    LANGUAGE = 27
-    FINDERS = 28
-    JOIN_HELP = 29
-    ASK_FILTERS = 30
-    RESUME = 31  # "Show the meetings I asked for"
-    CHECKED_FORGET = 32
-    KINDS_HERE = 33
+    FAMILY = 21
+    OPTIONS = 22
+    PRIVACY = 23
+    FORGET = 24
+    HELP = 25
+    LANGUAGE = 26
+    JOIN_HELP = 27
+    RESUME = 28  # "Show the meetings I asked for"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ clock change skips a meeting moves later by the gap; in the hour that comes twic
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import IntEnum
-from zoneinfo import ZoneInfo
 
 GRACE = timedelta(minutes=15)  # a meeting that began this recently is still "now"
 NOW_AHEAD = timedelta(hours=2)
@@ -58,13 +57,13 @@ class Window:
     end: datetime
 
 
-def local_instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+def local_instant(day: date, minute: int, zone: tzinfo) -> datetime:
     """The instant (UTC) of a local wall time, `fold=0`; a skipped time moves later by the gap."""
     wall = datetime.combine(day, time(minute // 60, minute % 60), tzinfo=zone)
     return wall.astimezone(UTC)
 
 
-def next_start(weekday: int, minute: int, zone: ZoneInfo, after: datetime) -> datetime:
+def next_start(weekday: int, minute: int, zone: tzinfo, after: datetime) -> datetime:
     """The first start at or after `after` of a weekly meeting (ISO weekday, local minute), in UTC."""
     today = after.astimezone(zone).date()
     day = today + timedelta(days=(weekday - today.isoweekday()) % 7 - 7)
@@ -75,7 +74,7 @@ def next_start(weekday: int, minute: int, zone: ZoneInfo, after: datetime) -> da
         day += timedelta(days=7)
 
 
-def window(when: When, now: datetime, zone: ZoneInfo) -> Window:
+def window(when: When, now: datetime, zone: tzinfo) -> Window:
     """The instants that a stated time means at `now`, for a person whose clock shows `zone`."""
     if when.day == Day.NOW:
         return Window(now - GRACE, now + NOW_AHEAD)
@@ -111,7 +110,7 @@ def _days(day: Day, local: datetime) -> tuple[date, int]:
 _EVENING = 17 * 60
 
 
-def _span(when: When, first: date, days: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
+def _span(when: When, first: date, days: int, zone: tzinfo) -> tuple[datetime, datetime]:
     """The instants between which the named days and times lie."""
     start, end = when.start, when.end
     if when.day == Day.TONIGHT and start is None:

@@ -1,0 +1,133 @@
+"""The words people type, as data: what the word lists of an editor become before anything reads a text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.domain.place import Place
+from bot.domain.words import fold
+
+_APOSTROPHES = {ord(sign): None for sign in "'\u2018\u2019\u201b\u02bc\u0060\u00b4\u2032\uff07"}
+
+
+def spell(text: str) -> str:
+    """Folded as places are, but an apostrophe joins: "Don't" and "dont" are one word."""
+    return fold(text.translate(_APOSTROPHES))
+
+
+class PlaceBook(Protocol):
+    """Where names become places."""
+
+    async def many(self, names: Sequence[str]) -> Mapping[str, Sequence[Place]]:
+        """The places known under exactly these folded names; names nobody knows are left out."""
+        ...
+
+    async def find(self, text: str, *, country: str = "") -> Sequence[Place]:
+        """A phrase with typos, postcodes and regions resolved: one place is sure, several ask, none is unknown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one phrase means. `online`: True, False or None where it says nothing of it.
+
+    `loose`: means it only in a short request, not in a story ("polish" the language, "black" the people).
+    """
+
+    needs: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+    online: bool | None = None
+    languages: frozenset[str] = frozenset()
+    loose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulName:
+    """A fellowship name that is an ordinary word, an exclamation or a state code too.
+
+    `alone`: it may stand for the fellowship in a text of key words only. `capitals`: written in capitals it is
+    the name. `not_after`, `not_before`: neighbours that make it the ordinary word. `plain`: otherwise the name.
+    """
+
+    id: str = ""  # of the fellowship; "" where only the neighbours below matter
+    alone: bool = True
+    capitals: bool = True
+    plain: bool = False
+    not_after: frozenset[str] = frozenset()
+    not_before: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWords:
+    """Words of days and hours. Keys are folded phrases; minutes count from local midnight."""
+
+    days: Mapping[str, str]  # phrase -> "monday" … "sunday", "now", "today", "tonight", "tomorrow", "weekend", "any"
+    parts: Mapping[str, str]  # phrase -> "morning" …
+    spans: Mapping[str, tuple[int, int]]  # part -> minutes from, to
+    hours: Mapping[str, int]  # "siete" -> 7
+    fixed: Mapping[str, int]  # "noon" -> 720
+    roles: Mapping[str, Mapping[str, str]]  # "after", "before", "between", "and", "at", "am", "pm" … -> phrases
+    languages: Mapping[str, frozenset[str]]  # phrase -> languages it belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """Words that stand beside places, or look like one."""
+
+    markers: frozenset[str]  # "in", "cerca de"
+    here: frozenset[str]  # "near me": a place is meant, and not told
+    joins: frozenset[str]  # "or": two places may be meant
+    also_words: frozenset[str]  # "reading": a place only with a marker or alone
+    regions: Mapping[str, str]  # "ca" -> "california"; countries and states by code and by name
+    state_codes: Mapping[str, str]  # two-letter code of a US state or a Canadian province -> its name
+    amounts: frozenset[str]  # words after a number that is no postcode and no hour
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyWords:
+    """Words that tell whose trouble it is."""
+
+    relatives: frozenset[str]
+    bare_relatives: frozenset[str]  # "mum": needs no "my"
+    possessives: frozenset[str]
+    gone: frozenset[str]  # "died": the relative is not the one with the trouble
+    not_relatives: frozenset[str]  # phrases: "single mom"
+    selves: frozenset[str]
+    thinking: frozenset[str]  # after "I": the sentence goes on about somebody else
+    trouble: frozenset[str]  # "addict", "rehab": with a relative it is about the family
+    about: frozenset[str]  # "help for", "worried about"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Patterns in the notation of `bot.domain.patterns`, with their slots and a label each."""
+
+    slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rules: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RiskWords:
+    """What sounds like an emergency. `rules` are labelled with the tier, `safe` phrases are taken out first."""
+
+    rules: Rules
+    safe: Rules
+    spelled: frozenset[str]  # words worth finding behind one typo
+    inside: Mapping[str, str]  # run-together spellings, looked for inside long words -> tier
+    tiers: tuple[str, ...] = ("self_harm", "medical", "violence", "threat")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything the reader of typed texts knows, in all its languages at once."""
+
+    entries: Mapping[str, Entry]
+    doubtful: Mapping[str, DoubtfulName]
+    times: TimeWords
+    places: PlaceWords
+    family: FamilyWords
+    topics: Rules
+    risk: RiskWords
+    meeting_words: frozenset[str]  # "meeting", "group": a request, not a story
+    function_words: Mapping[str, frozenset[str]]  # word -> languages; tell the language, mean nothing
+    fillers: frozenset[str]  # ordinary words that mean nothing to a search

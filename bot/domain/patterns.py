@@ -1,0 +1,148 @@
+"""Phrases with simple slots, matched against a row of words in one pass.
+
+The notation, made for people who edit word lists:
+
+* ``end my life``      these words, one after another
+* ``kill|hurt``        one of several words
+* ``[really] want``    may be there or not (one or more words)
+* ``{self}``           any phrase of the list called "self"; lists may use other lists
+* ``took .. pills``    up to five other words in between
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+GAP = 5  # words that ".." may stand for
+_PARTS = re.compile(r"\[[^\[\]]+\]|\{\w+\}|\.\.|[^\s\[\]{}]+")
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words start..end (end not included) fit a rule with this label."""
+
+    label: str
+    start: int
+    end: int
+
+
+class _Graph:
+    """States and the words that lead from one to the next."""
+
+    def __init__(self, slots: Mapping[str, Sequence[str]], spell: Callable[[str], str]) -> None:
+        self.words: list[dict[str, list[int]]] = [{}]
+        self.free: list[list[int]] = [[]]
+        self.gaps: list[int | None] = [None]
+        self._slots, self._spell = slots, spell
+
+    def state(self) -> int:
+        self.words.append({})
+        self.free.append([])
+        self.gaps.append(None)
+        return len(self.words) - 1
+
+    def add(self, pattern: str, start: int, inside: tuple[str, ...] = ()) -> int:
+        """Lays the pattern from a state on and returns the state where it ends."""
+        parts = _PARTS.findall(pattern)
+        if not parts or "".join(parts) != re.sub(r"\s(?![^\[]*\])", "", pattern):
+            raise PatternError(f"cannot read the pattern {pattern!r}")
+        for part in parts:
+            start = self._part(part, start, inside)
+        return start
+
+    def _part(self, part: str, start: int, inside: tuple[str, ...]) -> int:
+        if part == "..":
+            return self._gap(start)
+        end = self.state()
+        if part.startswith("["):
+            self.free[self.add(part[1:-1], start, inside)].append(end)
+            self.free[start].append(end)
+        elif part.startswith("{"):
+            name = part[1:-1]
+            if name in inside or name not in self._slots:
+                raise PatternError(f"no list called {name!r}, or it holds itself")
+            for phrase in self._slots[name]:
+                self.free[self.add(phrase, start, (*inside, name))].append(end)
+        else:
+            for word in part.split("|"):
+                self.free[self._chain(word, start)].append(end)
+        return end
+
+    def _chain(self, word: str, start: int) -> int:
+        for piece in self._spell(word).split():
+            following = self.state()
+            self.words[start].setdefault(piece, []).append(following)
+            start = following
+        return start
+
+    def _gap(self, start: int) -> int:
+        end = self.state()
+        self.free[start].append(end)
+        for _ in range(GAP):
+            following = self.state()
+            self.gaps[start] = following
+            self.free[following].append(end)
+            start = following
+        return end
+
+    def reach(self, state: int) -> set[int]:
+        """The states that can be reached from one without reading a word."""
+        seen, waiting = {state}, [state]
+        while waiting:
+            for following in self.free[waiting.pop()]:
+                if following not in seen:
+                    seen.add(following)
+                    waiting.append(following)
+        return seen
+
+
+class Matcher:
+    """All rules at once; time grows with the number of words, not with the number of rules.
+
+    `rules` are (label, pattern); `spell` makes the words of patterns like those of the texts.
+    Raises PatternError where a pattern or a list cannot be read.
+    """
+
+    def __init__(
+        self, rules: Iterable[tuple[str, str]], slots: Mapping[str, Sequence[str]], spell: Callable[[str], str]
+    ) -> None:
+        graph = _Graph(slots, spell)
+        ends: dict[int, str] = {}
+        for label, pattern in rules:
+            begin = graph.state()
+            graph.free[0].append(begin)
+            ends[graph.add(pattern, begin)] = label
+        self._moves: list[dict[str, tuple[int, ...]]] = []
+        self._gaps: list[tuple[int, ...]] = []
+        self._ends: list[tuple[str, ...]] = []
+        for state in range(len(graph.words)):
+            near = graph.reach(state)
+            moves: dict[str, list[int]] = {}
+            for other in near:
+                for word, targets in graph.words[other].items():
+                    moves.setdefault(word, []).extend(targets)
+            self._moves.append({word: tuple(targets) for word, targets in moves.items()})
+            self._gaps.append(tuple(gap for other in near if (gap := graph.gaps[other]) is not None))
+            self._ends.append(tuple({ends[other] for other in near if other in ends}))
+        self.vocabulary = frozenset(word for moves in graph.words for word in moves)
+
+    def find(self, words: Sequence[str]) -> list[Match]:
+        """Every place where a rule fits, in the order in which they end."""
+        found: list[Match] = []
+        active: dict[int, int] = {}  # state -> first word
+        for index, word in enumerate(words):
+            following: dict[int, int] = {}
+            for target in self._moves[0].get(word, ()):
+                following[target] = index
+            for state, first in active.items():
+                for target in (*self._moves[state].get(word, ()), *self._gaps[state]):
+                    if first < following.get(target, index + 1):
+                        following[target] = first
+            for state, first in following.items():
+                found.extend(Match(label, first, index + 1) for label in self._ends[state])
+            active = following
+        return found

@@ -1,0 +1,166 @@
+"""One meeting: its card, and what one can do with it."""
+
+import re
+from urllib.parse import quote
+
+from bot.domain.buttons import Action, Press
+from bot.domain.found import Row
+from bot.domain.meeting import SAMPLES, Meeting, Status
+from bot.domain.search import Search
+from bot.views import rows as lines
+from bot.views.calendar import calendar_file
+from bot.views.find import pairs
+from bot.views.formatting import clock, cut, day, language_name, weekday_name, zone_name
+from bot.views.frame import Frame
+from bot.views.screen import Button, Document, Screen
+
+CARD_LENGTH = 900
+_TAG = re.compile(r"<[^>]+>")
+_SHOWN_TAGS = (
+    "women men lgbtq young seniors poc indigenous newcomers secular wheelchair child_friendly sign_language "
+    "speaker discussion step_study meditation dual"
+).split()
+
+
+def card(frame: Frame, row: Row) -> Screen:
+    """Everything the list says about one meeting and what it does not say, at most 900 characters."""
+    values = _values(frame, row)
+    notes = row.meeting.notes
+    text = frame.texts.render("meeting/card", **values, notes=notes)
+    while len(_TAG.sub("", text)) > CARD_LENGTH and notes:
+        notes = (
+            cut(notes, max(0, len(notes) - (len(_TAG.sub("", text)) - CARD_LENGTH) - 1)) if len(notes) > 40 else ""
+        )
+        text = frame.texts.render("meeting/card", **values, notes=notes)
+    back = frame.button("back_to_list", Action.LIST, frame.search)
+    return Screen(text, (*_actions(frame, row), (back, frame.urgent())))
+
+
+def _values(frame: Frame, row: Row) -> dict[str, object]:
+    meeting, texts = row.meeting, frame.texts
+    country = lines.country_of(frame, frame.search, row)
+    return {
+        "meeting": meeting,
+        "kind": frame.kind(meeting.fellowship).name,
+        "when": _span(frame, row, country),
+        "yours": _yours(frame, row),
+        "weekly": weekday_name(texts, meeting.weekday) if meeting.weekday else "",
+        "how": lines.how(frame, frame.search, row),
+        "place": cut(meeting.place_line, 160),
+        "directions": cut(meeting.directions, 120),
+        "who": _who(frame, meeting),
+        "tags": [texts.label(f"filter.{tag}") for tag in _SHOWN_TAGS if tag in meeting.tags and tag != "wheelchair"],
+        "languages": [language_name(texts, code) for code in meeting.languages],
+        "step_free": meeting.has_tag("wheelchair"),
+        "round_the_clock": meeting.has_tag("round_the_clock"),
+        "join_notes": cut(meeting.join_notes, 160),
+        "way_in": bool(meeting.join_url or meeting.dial_in or meeting.join_notes),
+        "source": meeting.entity or frame.kind(meeting.fellowship).name,
+        "updated": meeting.updated
+        and day(texts, meeting.updated, "UTC", country, meeting.updated).partition(", ")[2],
+        "updated_year": meeting.updated and meeting.updated.year,
+        "samples": meeting.feed == SAMPLES,
+        "online_for_now": meeting.status == Status.ONLINE_FOR_NOW,
+    }
+
+
+def _short_cost(frame: Frame, meeting: Meeting) -> str:
+    """The first sentence of what the kind says on cost: the list itself never says."""
+    return frame.cards.get(meeting.fellowship, {}).get("cost", "").partition(". ")[0].rstrip(".")
+
+
+def _span(frame: Frame, row: Row, country: str) -> str:
+    """Day, start, end and zone in the meeting's own time."""
+    meeting, texts = row.meeting, frame.texts
+    if row.next is None or meeting.start is None:
+        return texts.label("by_appointment")
+    from_to = clock(row.next, meeting.zone, country)
+    if meeting.duration and not meeting.duration_assumed and meeting.duration < 1440:
+        ends = (meeting.start + meeting.duration) % 1440
+        local = row.next.replace(hour=ends // 60, minute=ends % 60)
+        from_to = texts.label("from_to", start=from_to, end=clock(local, "UTC", country))
+    where = texts.label("time_in_zone", time=from_to, city=zone_name(texts.language, meeting.zone))
+    return f"{day(texts, row.next, meeting.zone, country, frame.now)}, {where}"
+
+
+def _yours(frame: Frame, row: Row) -> str:
+    """For a call: the same start on the person's clock, where that is known and differs."""
+    place = frame.search.place
+    if row.next is None or not row.meeting.online or not place or not place.zone or place.zone == row.meeting.zone:
+        return ""
+    time = clock(row.next, place.zone, place.country)
+    city = zone_name(frame.texts.language, place.zone)
+    moment = frame.texts.label("time_in_zone", time=time, city=city)
+    return f"{day(frame.texts, row.next, place.zone, place.country, frame.now)}, {moment}"
+
+
+def _who(frame: Frame, meeting: Meeting) -> str:
+    for tag in ("open", "closed"):
+        if meeting.has_tag(tag):
+            return frame.texts.label(f"who.{tag}")
+    return frame.texts.label("who.unsaid")
+
+
+def _actions(frame: Frame, row: Row) -> tuple[tuple[Button, ...], ...]:
+    """At most eight next steps: get there or get in, prepare, talk, keep."""
+    meeting = row.meeting
+    number = frame.kind(meeting.fellowship).number
+    buttons: list[Button] = []
+    if meeting.in_person and (meeting.latitude is not None or meeting.address):
+        buttons.append(Button(frame.texts.label("directions"), url=_map_link(meeting)))
+    if meeting.online and meeting.join_url:
+        buttons.append(Button(frame.texts.label("join"), url=meeting.join_url))
+    if meeting.online and meeting.passcode:
+        buttons.append(Button(frame.texts.label("copy_passcode"), copy=meeting.passcode[:256]))
+    if meeting.online and meeting.dial_in:
+        buttons.append(Button(frame.texts.label("copy_dial_in"), copy=meeting.dial_in[:256]))
+    buttons.append(frame.button("expect", Action.EXPECT, meeting=meeting.id, number=number))
+    buttons.append(frame.button("talk_first", Action.TALK_FIRST, meeting=meeting.id, number=number))
+    buttons.append(
+        frame.button("about_kind", Action.FELLOWSHIP, number=number, kind=frame.kind(meeting.fellowship).short)
+    )
+    buttons.append(frame.button("other_actions", Action.OTHER_ACTIONS, meeting=meeting.id))
+    return pairs(buttons)
+
+
+def _map_link(meeting: Meeting) -> str:
+    """Opens the person's own map at the address, or at the point where the list gives no address."""
+    target = ", ".join(part for part in (meeting.address, meeting.city) if part)
+    if not meeting.address or meeting.approximate:
+        target = f"{meeting.latitude},{meeting.longitude}" if meeting.latitude is not None else target
+    return f"https://www.google.com/maps/search/?api=1&query={quote(target)}"
+
+
+def other_actions(frame: Frame, row: Row) -> Screen:
+    """Keep it or pass it on."""
+    meeting = row.meeting
+    rows = (
+        (
+            frame.button("calendar_file", Action.CALENDAR, meeting=meeting.id),
+            frame.button("share", Action.SHARE, meeting=meeting.id),
+        ),
+        (frame.button("back_to_meeting", Action.MEETING, meeting=meeting.id), frame.urgent()),
+    )
+    return Screen(frame.texts.render("meeting/other_actions", title=meeting.name, when=_when(frame, row)), rows)
+
+
+def calendar(frame: Frame, row: Row) -> Screen:
+    """The meeting as a calendar file with a title that tells nothing."""
+    made = calendar_file(row.meeting, row.next, frame.texts.label("calendar_title"), frame.now)
+    rows = ((frame.button("back_to_meeting", Action.MEETING, meeting=row.meeting.id), frame.urgent()),)
+    return Screen(
+        frame.texts.render("meeting/calendar"), rows, document=Document("appointment.ics", made, "text/calendar")
+    )
+
+
+def share(frame: Frame, row: Row) -> Screen:
+    """A message to forward: the facts, and a link that opens the same card for whoever receives it."""
+    link = frame.start_link(Press(Action.MEETING, Search(language=frame.search.language), row.meeting.id))
+    values = _values(frame, row)
+    forward = Screen(frame.texts.render("meeting/share", **values, link=link))
+    rows = ((frame.button("back_to_meeting", Action.MEETING, meeting=row.meeting.id), frame.urgent()),)
+    return Screen(frame.texts.render("meeting/share_hint"), rows, then=(forward,))
+
+
+def _when(frame: Frame, row: Row) -> str:
+    return lines.when(frame, frame.search, row)

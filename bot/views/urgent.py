@@ -1,0 +1,114 @@
+"""Urgent help: the card of a country, and of what a text sounded like."""
+
+from collections.abc import Mapping
+
+from bot.domain.buttons import Action, country_number
+from bot.domain.search import Search
+from bot.domain.urgent import Line, UrgentCountry
+from bot.views.formatting import country_name
+from bot.views.frame import Frame
+from bot.views.screen import Button, Screen
+
+COPY_BUTTONS = 5
+COUNTRIES_A_PAGE = 8
+_TOPICS = {
+    "self_harm": ("crisis",),
+    "medical": ("poison", "health", "crisis"),
+    "violence": ("violence", "children", "crisis"),
+    "threat": ("crisis",),
+}
+
+
+def card(
+    frame: Frame,
+    country: UrgentCountry | None,
+    nearby: list[UrgentCountry],
+    *,
+    tier: str = "",
+    resume: Search | None = None,
+) -> Screen:
+    """The card: emergency number and lines of one country, or of three where the country is not known.
+
+    `tier` is what the text sounded like; `resume` the search that was asked along with it.
+    """
+    countries = [country] if country else nearby[:3]
+    text = frame.texts.render(
+        "urgent/card",
+        tier=tier,
+        known=country is not None,
+        countries=[_values(frame, entry, tier, brief=country is None) for entry in countries],
+    )
+    rows = [(button,) for button in _copies(frame, countries, tier)]
+    last = [frame.button("another_country", Action.URGENT_COUNTRIES)]
+    if resume is not None:
+        last.append(frame.button("resume", Action.RESUME, resume))
+    else:
+        last.append(frame.button("find_a_meeting", Action.ASK_PLACE, frame.blank()))
+    return Screen(text, (*rows, tuple(last)))
+
+
+def countries(frame: Frame, known: Mapping[str, UrgentCountry], page: int) -> Screen:
+    """The list of countries, by name, a page at a time."""
+    named = sorted((country_name(frame.texts, code), code) for code in known)
+    pages = -(-len(named) // COUNTRIES_A_PAGE)
+    page = page % pages if pages else 0
+    part = named[page * COUNTRIES_A_PAGE : (page + 1) * COUNTRIES_A_PAGE]
+    buttons = [
+        Button(name, data=frame.data(Action.URGENT_COUNTRY, number=country_number(code))) for name, code in part
+    ]
+    rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    last = (
+        frame.button("more_countries", Action.URGENT_COUNTRIES, number=(page + 1) % max(pages, 1)),
+        frame.urgent(),
+    )
+    return Screen(frame.texts.render("urgent/countries"), (*rows, last))
+
+
+def _values(frame: Frame, entry: UrgentCountry, tier: str, *, brief: bool) -> dict[str, object]:
+    lines = _fitting(entry, tier)[: 1 if brief else 4]
+    return {
+        "name": country_name(frame.texts, entry.country),
+        "emergency": entry.emergency,
+        "lines": [_line(frame, line) for line in lines],
+        "checked_on": entry.checked_on.isoformat(),
+        "doubt": entry.confidence == "?",
+        "treatment_name": "" if brief else entry.treatment_name,
+        "treatment_url": entry.treatment_url,
+        "treatment_phone": entry.treatment_phone,
+    }
+
+
+def _fitting(entry: UrgentCountry, tier: str) -> list[Line]:
+    """The lines of a country, those for what the text sounded like first; none where they are in doubt."""
+    if entry.confidence == "?":
+        return []
+    wanted = _TOPICS.get(tier, ("crisis", "health"))
+
+    def rank(line: Line) -> int:
+        ranks = [wanted.index(topic) for topic in line.topics if topic in wanted]
+        return min(ranks, default=len(wanted))
+
+    return sorted(entry.lines, key=rank)
+
+
+def _line(frame: Frame, line: Line) -> dict[str, object]:
+    ways = [frame.texts.label(f"urgent.{way}") for way in line.ways]
+    return {
+        "name": line.name,
+        "number": line.number,
+        "keyword": line.keyword,
+        "ways": ", ".join(ways),
+        "always": line.hours == "always",
+    }
+
+
+def _copies(frame: Frame, entries: list[UrgentCountry], tier: str) -> list[Button]:
+    """One button a number that puts it on the clipboard, for telephones that do not make numbers pressable."""
+    numbers: list[tuple[str, str]] = []
+    for entry in entries:
+        numbers += [(number, country_name(frame.texts, entry.country)) for number in entry.emergency[:1]]
+        numbers += [(line.number, line.name) for line in _fitting(entry, tier)[: 1 if len(entries) > 1 else 4]]
+    return [
+        Button(frame.texts.label("copy_number", number=number, name=name), copy=number)
+        for number, name in dict(numbers).items()
+    ][:COPY_BUTTONS]
