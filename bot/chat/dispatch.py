@@ -1,0 +1,174 @@
+"""From one update to one screen: urgent help first, then what was pressed, commanded, sent or typed.
+
+Whatever goes wrong is answered here and nowhere else: a PersonError by its own screen, anything else by an
+apology and a log line without a word of what the person wrote.
+"""
+
+import logging
+import time
+from dataclasses import replace
+
+import telegram
+
+from bot.chat.context import Rooms, Visit
+from bot.chat.handlers import find, start, urgent
+from bot.chat.parse import question_of, spoken
+from bot.chat.routes import ACTIONS, Handler, command_labelled, command_named
+from bot.chat.sender import Sender
+from bot.domain.buttons import Press, unpack
+from bot.domain.errors import OutdatedButton, PersonError
+from bot.domain.metrics import Metrics
+from bot.texts.library import DEFAULT
+from bot.views import start as start_views
+from bot.views.screen import Screen
+
+logger = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Answers updates, one call each; never raises for what a person sent."""
+
+    def __init__(self, rooms: Rooms, sender: Sender, bot_id: int, metrics: Metrics) -> None:
+        self._rooms = rooms
+        self._sender = sender
+        self._bot_id = bot_id
+        self._metrics = metrics
+        self._fellowship_ids = {kind.number: name for name, kind in rooms.fellowships.items()}
+        self._every = tuple(rooms.library.texts(code) for code in rooms.library.languages)
+
+    async def handle(self, update: telegram.Update) -> None:
+        """Answer one update."""
+        if update.callback_query is not None:
+            await self._pressed(update.callback_query)
+        elif update.message is not None and update.message.from_user is not None:
+            await self._written(update.message)
+
+    async def apologise(self, update: telegram.Update) -> None:
+        """The answer to an update whose handling took too long or failed altogether."""
+        chat, user = update.effective_chat, update.effective_user
+        if chat is None or chat.type != telegram.Chat.PRIVATE:
+            return
+        visit = Visit(self._rooms, chat.id, self._language(chat.id, user))
+        await self._sender.show(chat.id, start_views.failed(visit.frame(), "slow"))
+
+    async def _pressed(self, query: telegram.CallbackQuery) -> None:
+        await self._sender.answer(query.id)
+        message = query.message
+        if message is None:
+            return
+        try:
+            press: Press | None = unpack(query.data or "", self._fellowship_ids)
+        except OutdatedButton:
+            press = None
+        language = self._language(message.chat.id, query.from_user)
+        if press is not None:
+            language = press.search.language if self._rooms.library.speaks(press.search.language) else language
+        visit = Visit(self._rooms, message.chat.id, language, press=press)
+        route, handler = (press.action.name.lower(), ACTIONS.get(press.action)) if press else ("outdated", None)
+        screen = await self._answer(visit, route, handler or _outdated)
+        thread = message.message_thread_id if isinstance(message, telegram.Message) else None
+        await self._sender.show(message.chat.id, screen, thread_id=thread, edit_message_id=message.message_id)
+
+    async def _written(self, message: telegram.Message) -> None:
+        visit = self._visit(message)
+        if message.chat.type != telegram.Chat.PRIVATE:
+            await self._in_a_group(message, visit)
+            return
+        visit, route, handler = self._route(message, visit)
+        screen = await self._answer(visit, route, handler)
+        await self._sender.show(message.chat.id, screen, thread_id=message.message_thread_id)
+
+    async def _in_a_group(self, message: telegram.Message, visit: Visit) -> None:
+        """One line to whoever calls on the bot by a command; silence to everything else, such as joins."""
+        if (message.text or "").startswith("/"):
+            await self._sender.show(
+                message.chat.id,
+                await self._answer(visit, "group", start.in_a_group),
+                thread_id=message.message_thread_id,
+            )
+
+    def _visit(self, message: telegram.Message) -> Visit:
+        text = message.text or message.caption or ""
+        place = message.venue.location if message.venue else message.location
+        replied = question_of(message, self._bot_id, self._fellowship_ids)
+        language = self._language(message.chat.id, message.from_user)
+        if replied is not None and self._rooms.library.speaks(replied.search.language):
+            language = replied.search.language
+        return Visit(
+            self._rooms,
+            message.chat.id,
+            language,
+            text=text,
+            replied=replied,
+            location=(place.latitude, place.longitude) if place else None,
+        )
+
+    def _route(self, message: telegram.Message, visit: Visit) -> tuple[Visit, str, Handler]:
+        """Which handler answers a private message. Every text is looked at for urgency before anything else."""
+        tier = self._rooms.risk.tier(visit.text) if visit.text else None
+        if tier is not None:
+            self._metrics.count("urgent_texts", tier=tier)
+            return replace(visit, tier=tier), "detected", urgent.detected
+        if visit.location is not None:
+            return visit, "location", find.location
+        if visit.text.startswith("/"):
+            return self._command(visit)
+        if not visit.text:
+            return visit, "cannot_read", start.cannot_read
+        command = command_labelled(visit.text, self._every)
+        if command is not None:
+            return replace(visit, language=self._label_language(visit)), command.name, command.handler
+        return visit, "text", find.free_text
+
+    def _command(self, visit: Visit) -> tuple[Visit, str, Handler]:
+        name, _, words = visit.text[1:].strip().partition(" ")
+        command = command_named(name.partition("@")[0].lower())
+        words = words.strip()
+        if command is None:
+            return visit, "unknown_command", start.help_screen
+        if command.name == "start" and words:
+            return self._linked(visit, words)
+        if words and command.argued:
+            return replace(visit, text=words), command.name, command.argued
+        return visit, command.name, command.handler
+
+    def _linked(self, visit: Visit, payload: str) -> tuple[Visit, str, Handler]:
+        """A start link opens what it carries; a cut or unknown one is a plain start."""
+        try:
+            press = unpack(payload, self._fellowship_ids)
+        except OutdatedButton:
+            return visit, "start", start.start
+        language = press.search.language if self._rooms.library.speaks(press.search.language) else visit.language
+        handler = ACTIONS.get(press.action, start.start)
+        return replace(visit, press=press, language=language), f"link_{press.action.name.lower()}", handler
+
+    async def _answer(self, visit: Visit, route: str, handler: Handler) -> Screen:
+        began = time.perf_counter()
+        try:
+            return await handler(visit)
+        except PersonError as error:
+            route = f"{route}_{error.screen}"
+            return start_views.failed(visit.frame(visit.blank()), error.screen)
+        except Exception as error:  # the one place that answers for every failure
+            logger.error("handler_failed", exc_info=error, extra={"route": route})
+            self._metrics.count("handler_failures", route=route)
+            return start_views.failed(visit.frame(visit.blank()), "sorry")
+        finally:
+            self._metrics.observe("answer_seconds", time.perf_counter() - began, route=route)
+
+    def _language(self, chat: int, user: telegram.User | None) -> str:
+        hint = self._rooms.hints.get(chat)
+        return hint.language if hint else spoken(self._rooms.library, user.language_code if user else DEFAULT)
+
+    def _label_language(self, visit: Visit) -> str:
+        """A typed button label answers in its own language, the present one first."""
+        mine = self._rooms.library.texts(visit.language)
+        if command_labelled(visit.text, (mine,)):
+            return visit.language
+        return next(
+            (texts.language for texts in self._every if command_labelled(visit.text, (texts,))), visit.language
+        )
+
+
+async def _outdated(visit: Visit) -> Screen:
+    raise OutdatedButton

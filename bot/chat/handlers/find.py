@@ -1,0 +1,147 @@
+"""Find a meeting: where, what about, the list, and changing it."""
+
+from dataclasses import replace
+
+from bot.chat.context import Visit
+from bot.domain.buttons import Action
+from bot.domain.errors import PlaceUnknown
+from bot.domain.place import Place, valid_coordinates
+from bot.domain.search import Search
+from bot.domain.understood import Understood, merged, reachable
+from bot.domain.when import NOW
+from bot.views import find as views
+from bot.views.screen import Screen
+
+LONGEST = 1000  # of a text, in characters: what a person writes about one search
+
+
+async def ask_place(visit: Visit) -> Screen:
+    """Asks for the place, and keeps what was asked before."""
+    search = replace(visit.asked(), place=None, page=1)
+    search = replace(search, online=None) if search.online else search
+    visit.remember(search, asked_place=True)
+    return views.where(visit.frame(), search)
+
+
+async def ask_about(visit: Visit) -> Screen:
+    """Asks what it is about; doors with a second step lead there."""
+    search = await visit.whole(visit.asked())
+    visit.remember(search)
+    press = visit.press
+    if press and press.action == Action.ASK_ABOUT_MORE:
+        return views.about_more(visit.frame(), search, press.number)
+    return views.about(visit.frame(), search)
+
+
+async def family(visit: Visit) -> Screen:
+    """The door for family and friends."""
+    return views.about_more(visit.frame(), visit.blank(), views.DOORS["family"])
+
+
+async def ask_when(visit: Visit) -> Screen:
+    """Asks for day or time; a typed one is understood too."""
+    search = await visit.whole(visit.asked())
+    visit.remember(search)
+    return views.ask_when(visit.frame(), search)
+
+
+async def change(visit: Visit) -> Screen:
+    """Every part of the search, each changeable."""
+    search = await visit.whole(visit.asked())
+    visit.remember(search)
+    return views.change(visit.frame(), search)
+
+
+async def why_order(visit: Visit) -> Screen:
+    """Why the list stands in this order."""
+    return views.why_order(visit.frame(), await visit.whole(visit.asked()))
+
+
+async def show_list(visit: Visit) -> Screen:
+    """A list as a new message."""
+    return await answer(visit, visit.asked())
+
+
+async def turn_page(visit: Visit) -> Screen:
+    """Another page of a list, in place."""
+    search = await visit.whole(visit.asked())
+    found = await visit.rooms.meetings.search(search, now=visit.now)
+    return views.results(visit.frame(search), found, edits=True)
+
+
+async def online_now(visit: Visit) -> Screen:
+    """What is on online in the next two hours, in one press."""
+    return await answer(visit, replace(visit.blank(), online=True, when=NOW))
+
+
+async def online(visit: Visit) -> Screen:
+    """Online meetings, soonest first."""
+    return await answer(visit, replace(visit.blank(), online=True))
+
+
+async def location(visit: Visit) -> Screen:
+    """A shared location: the list around it, or first what it is about where that was the way."""
+    if visit.location is None or not valid_coordinates(*visit.location):
+        raise PlaceUnknown
+    base, asked = _base(visit)
+    latitude, longitude = visit.location
+    place = Place("", latitude, longitude).on_grid()
+    return await _with_place(visit, await visit.whole(replace(base, place=place)), asked)
+
+
+async def free_text(visit: Visit) -> Screen:
+    """Any text is a search: alone, or as the answer to a question."""
+    text = visit.text[:LONGEST]
+    heard = await visit.understood(text)
+    visit = visit.speaking(heard.language)
+    base, asked = _base(visit)
+    if not heard.asks_something:
+        return await _not_a_search(visit, base, heard, asked)
+    search = merged(base, heard)
+    if len(heard.places) > 1:
+        return views.choose_place(visit.frame(), search, heard.places)
+    if asked and heard.places and not (heard.when or heard.filters or heard.online):
+        return await _with_place(visit, search, asked)
+    visit.remember()
+    return await answer(visit, search, heard)
+
+
+async def _not_a_search(visit: Visit, base: Search, heard: Understood, asked: bool) -> Screen:
+    """A text in which nothing was found: after a question for a place it may still be one."""
+    if not asked:
+        return views.not_understood(visit.frame(), heard.unknown)
+    places = await visit.rooms.places.find(visit.text[:LONGEST], country=visit.rooms.operator.country)
+    if not places:
+        raise PlaceUnknown
+    if len(places) > 1:
+        return views.choose_place(visit.frame(), base, tuple(places))
+    return await _with_place(visit, replace(base, place=places[0]), asked)
+
+
+def _base(visit: Visit) -> tuple[Search, bool]:
+    """The search a question was about, and whether the question asked for the place."""
+    if visit.replied is not None:
+        asked_place = visit.replied.action == Action.ASK_PLACE
+        return replace(visit.replied.search, language=visit.language), asked_place
+    hint = visit.hint
+    if hint is not None and hint.search is not None:
+        return replace(hint.search, language=visit.language), hint.asked_place
+    return visit.blank(), False
+
+
+async def _with_place(visit: Visit, search: Search, asked: bool) -> Screen:
+    """The place is known: what it is about is asked next, where the person is being asked at all."""
+    visit.remember(search if asked else None)
+    if asked and not search.needs and not search.fellowships:
+        return views.about(visit.frame(search), search)
+    return await answer(visit, search)
+
+
+async def answer(visit: Visit, search: Search, heard: Understood | None = None) -> Screen:
+    """The list of a search; with neither place nor way it is the online meetings that start soon."""
+    if search.place is None and search.online is False:
+        visit.remember(search, asked_place=True)
+        return views.where(visit.frame(), search)
+    search = await visit.whole(reachable(search))
+    found = await visit.rooms.meetings.search(search, now=visit.now)
+    return views.results(visit.frame(search), found, heard)

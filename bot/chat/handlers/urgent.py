@@ -1,0 +1,43 @@
+"""Urgent help: before everything else, and one press away from everywhere."""
+
+from dataclasses import replace
+
+from bot.chat.context import Visit
+from bot.domain.buttons import Action, country_letters
+from bot.domain.understood import merged
+from bot.domain.urgent import UrgentCountry
+from bot.views import urgent as views
+from bot.views.screen import Screen
+
+
+async def urgent(visit: Visit) -> Screen:
+    """The card of the person's country: the one chosen, else that of their place, else the operator's."""
+    search = await visit.whole(visit.asked())
+    code = search.place.country if search.place else visit.rooms.operator.country
+    if visit.press and visit.press.action == Action.URGENT_COUNTRY:
+        code = country_letters(visit.press.number)
+    return views.card(visit.frame(search), visit.rooms.urgent.get(code), nearby(visit))
+
+
+async def countries(visit: Visit) -> Screen:
+    """The list of countries."""
+    return views.countries(visit.frame(), visit.rooms.urgent, visit.press.number if visit.press else 0)
+
+
+async def detected(visit: Visit) -> Screen:
+    """A text that sounds like an emergency: the card first, then the way to the meetings it may have asked for."""
+    heard = await visit.understood(visit.text)
+    visit = visit.speaking(heard.language)
+    search = merged(visit.blank(), replace(heard, places=heard.places[:1]))
+    code = search.place.country if search.place else visit.rooms.operator.country
+    resume = search if heard.asks_something else None
+    return views.card(
+        visit.frame(search), visit.rooms.urgent.get(code), nearby(visit), tier=visit.tier or "", resume=resume
+    )
+
+
+def nearby(visit: Visit) -> list[UrgentCountry]:
+    """Countries where the visit's language comes first, for a person whose country is not known."""
+    entry = visit.rooms.library.languages.get(visit.language)
+    codes = entry.urgent_first if entry else ()
+    return [visit.rooms.urgent[code] for code in codes if code in visit.rooms.urgent]

@@ -1,0 +1,30 @@
+"""From what Telegram sends to what handlers are given: language, press, question replied to."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import telegram
+
+from bot.domain.buttons import Press, unpack
+from bot.domain.errors import OutdatedButton
+from bot.texts.library import DEFAULT, Library
+
+
+def spoken(library: Library, code: str | None) -> str:
+    """The language to answer in for a Telegram language code ("es-MX"): one we speak, else English."""
+    short = (code or "").partition("-")[0].lower()
+    return short if library.speaks(short) else DEFAULT
+
+
+def question_of(message: telegram.Message, bot_id: int, fellowship_ids: dict[int, str]) -> Press | None:
+    """What our own question carried, if this message replies to one: the press in its link's payload."""
+    question = message.reply_to_message
+    if question is None or question.from_user is None or question.from_user.id != bot_id:
+        return None
+    for entity in question.entities or ():
+        payload = parse_qs(urlsplit(entity.url or "").query).get("start", [""])[0]
+        if payload:
+            try:
+                return unpack(payload, fellowship_ids)
+            except OutdatedButton:
+                return None
+    return None

@@ -1,0 +1,35 @@
+"""The command line: one file for each family of commands; failures are one plain sentence and exit 1."""
+
+import sys
+
+import typer
+
+from bot.cli import content, database, doctor, feeds, running, search
+from bot.domain.errors import OperatorError
+
+app = typer.Typer(
+    name="openchair",
+    help="Open Chair: a Telegram bot that helps people find mutual-help meetings.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("run")(running.run)
+app.command("sandbox")(running.sandbox)
+app.command("find")(search.find)
+app.command("understand")(search.understand)
+app.command("doctor")(doctor.doctor)
+app.add_typer(feeds.app, name="feeds", help="Lists of meetings: import them, see how they are.")
+app.add_typer(content.app, name="content", help="The words that people read.")
+app.add_typer(database.app, name="db", help="The database.")
+
+
+def main() -> None:
+    """Run one command. Exit 0 on success, 1 on a clear failure, 2 on wrong usage."""
+    try:
+        app()
+    except OperatorError as error:
+        print(f"openchair: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

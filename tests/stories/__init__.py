@@ -1,0 +1,1 @@
+"""A person's whole visit, through the real app, over real HTTP."""

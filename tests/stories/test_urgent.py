@@ -1,0 +1,66 @@
+"""Urgent help comes before anything else."""
+
+import pytest
+
+from tests.sandbox_driver import SandboxDriver
+from tests.stories.conftest import Running
+
+
+@pytest.mark.parametrize("text", ["i want to kill myself", "he took too much and is not breathing"])
+async def test_an_emergency_gets_the_card_before_anything_else(driver: SandboxDriver, text: str) -> None:
+    sam = await driver.visitor("Sam")
+    await sam.say(text)
+    assert "999" in sam.last.text
+    assert "No one reads this chat" in sam.last.text
+    assert any(label.startswith("Copy 999") for label in sam.buttons)
+
+
+async def test_the_meetings_that_were_asked_for_are_one_press_behind_the_card(driver: SandboxDriver) -> None:
+    sam = await driver.visitor("Sam")
+    await sam.say("i want to die, aa meeting in leeds")
+    assert "116 123" in sam.last.text
+    await sam.press("Show the meetings I asked for")
+    assert "near Leeds" in sam.last.text
+
+
+async def test_a_caption_that_sounds_urgent_gets_the_card_too(driver: SandboxDriver) -> None:
+    sam = await driver.visitor("Sam")
+    await driver.push(
+        {
+            "message": {
+                "message_id": 77,
+                "date": 1_700_000_000,
+                "chat": {"id": sam.id, "type": "private", "first_name": "Sam"},
+                "from": {"id": sam.id, "is_bot": False, "first_name": "Sam"},
+                "photo": [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}],
+                "caption": "i am going to kill myself",
+            }
+        }
+    )
+    await sam.say("hello", quiet=True)
+    assert any("116 123" in screen.text for screen in sam.history)
+
+
+async def test_without_a_country_three_are_named_and_none_is_guessed(running: Running) -> None:
+    async with running(country=None) as driver:
+        sam = await driver.visitor("Sam")
+        await sam.say("/urgent")
+        assert "United States" in sam.last.text
+        assert "United Kingdom" in sam.last.text
+        assert "findahelpline.com" in sam.last.text
+
+
+async def test_the_card_is_of_the_country_where_the_person_looked(driver: SandboxDriver) -> None:
+    sam = await driver.visitor("Sam")
+    await sam.say("aa in anaheim")
+    await sam.press("Urgent help")
+    assert "988" in sam.last.text
+
+
+async def test_another_country_can_be_chosen(driver: SandboxDriver) -> None:
+    sam = await driver.visitor("Sam")
+    await sam.say("/urgent")
+    await sam.press("Another country")
+    first = sam.last.buttons[0]
+    await sam.press(first)
+    assert first in sam.last.text
