@@ -18,6 +18,7 @@ _ORDER = ["blockquote", "expandable_blockquote", "pre", "text_link", "text_menti
 _PLAIN = {"bold", "italic", "underline", "strikethrough", "spoiler", "code", "blockquote", "expandable_blockquote"}
 _AUTOMATIC = {"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bank_card_number"}
 _URL = r"(?:https?://|tg://)[^\s<>\"]+|(?<![\w@./])(?:[a-z0-9-]+\.)+(?:org|com|net|me|io|uk|gov|edu|app)(?:/[^\s<>\"]*)?(?!\w)"
+_AFTER_URL = re.compile(r"[.,;:!?)'\"»]+$")  # belongs to the sentence around the address
 _FINDERS = [
     ("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("url", re.compile(_URL, re.IGNORECASE)),
@@ -105,7 +106,7 @@ def _checked(one: Any) -> Json | None:
         raise bad_request("can't parse MessageEntity: expected an Object")
     kind, offset, length = one.get("type"), one.get("offset"), one.get("length")
     if not isinstance(offset, int) or not isinstance(length, int):
-        raise bad_request('can\'t parse MessageEntity: Can\'t find field "offset"')
+        raise bad_request("can't parse MessageEntity: Can't find field \"offset\"")
     if kind in _AUTOMATIC or length <= 0:
         return None
     entity = {"type": kind, "offset": offset, "length": length}
@@ -127,7 +128,7 @@ def _checked(one: Any) -> Json | None:
 def _moment(one: Json) -> Json:
     moment = one.get("unix_time")
     if not isinstance(moment, int):
-        raise bad_request('can\'t parse MessageEntity: Can\'t find field "unix_time"')
+        raise bad_request("can't parse MessageEntity: Can't find field \"unix_time\"")
     form = checked_date_format(str(one.get("date_time_format") or ""))
     return {"unix_time": moment, **({"date_time_format": form} if form else {})}
 
@@ -136,7 +137,7 @@ def _found(text: str) -> list[Json]:
     found = []
     for kind, pattern in _FINDERS:
         for match in pattern.finditer(text):
-            piece = match.group().rstrip(".,;:!?)'\"») ") if kind == "url" else match.group()
+            piece = _AFTER_URL.sub("", match.group()) if kind == "url" else match.group()
             found.append({"type": kind, "offset": units(text[: match.start()]), "length": units(piece)})
     return found
 

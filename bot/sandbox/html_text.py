@@ -66,7 +66,7 @@ class _Reader:
                 self.at += 1
                 self._emit(char)
         if self.open:
-            _fail(f"Can't find end tag corresponding to start tag \"{self.open[-1].tag}\"")
+            _fail(f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"')
         for entity in self.entities:
             if entity["type"] == "code":
                 entity.pop("language", None)
@@ -164,8 +164,7 @@ class _Reader:
         opened = self.open.pop()
         if tag and tag != opened.tag:
             _fail(
-                f"Unmatched end tag at byte offset {self._bytes(begin)}, "
-                f'expected "</{opened.tag}>", found "</{tag}>"'
+                f'Unmatched end tag at byte offset {self._bytes(begin)}, expected "</{opened.tag}>", found "</{tag}>"'
             )
         if self.offset > opened.offset:
             self._close(opened)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +43,9 @@ def _markup(raw: Json, *, private: bool) -> Markup | None:
     if raw.get("keyboard"):
         rows = _rows(raw["keyboard"], 'Field "keyboard" must be an Array of Arrays')
         kept = _clean(rows, lambda button: _key(button, private=private), "keyboard button")
-        flags = {name: raw[name] for name in ("resize_keyboard", "one_time_keyboard", "is_persistent") if name in raw}
+        flags: Json = {
+            name: raw[name] for name in ("resize_keyboard", "one_time_keyboard", "is_persistent") if name in raw
+        }
         return Markup("keyboard", {"keyboard": kept, **flags, **_placeholder(raw)})
     if raw.get("inline_keyboard"):
         error = 'Field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays'
@@ -68,7 +71,7 @@ def _rows(raw: Any, error: str) -> list[list[Any]]:
     return raw
 
 
-def _clean(rows: list[list[Any]], check: Any, what: str) -> list[list[Json]]:
+def _clean(rows: list[list[Any]], check: Callable[[Any], Json], what: str) -> list[list[Json]]:
     kept = []
     for row in rows:
         buttons = []

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp import BodyPartReader, web
 
 from bot.sandbox.errors import ApiError, Json, bad_request
 
@@ -102,7 +102,7 @@ async def _multipart_body(request: web.Request, params: Params) -> None:
     try:
         reader = await request.multipart()
         async for part in reader:
-            if isinstance(part, MultipartReader) or not part.name:
+            if not isinstance(part, BodyPartReader) or not part.name:
                 continue
             content = await _part_bytes(part)
             if part.filename is None:

@@ -1,0 +1,80 @@
+"""Pushing updates to a webhook: each lane in order, lanes side by side, again until it is accepted."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+
+import aiohttp
+
+from bot.sandbox.state import BotAccount, Webhook
+from bot.sandbox.updates import Update
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+_ANSWER_S = 60.0
+_MAX_BACKOFF_S = 60.0
+_IDLE_S = 5.0
+
+
+class Webhooks:
+    """The running pushers, one task per bot with a webhook."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def start(self, bot: BotAccount, webhook: Webhook) -> None:
+        """Push this bot's updates to its webhook from now on."""
+        await self.stop(bot)
+        self._tasks[bot.token] = asyncio.create_task(_push_all(bot, webhook))
+
+    async def stop(self, bot: BotAccount) -> None:
+        """End pushing; what was not accepted stays in the queue."""
+        task = self._tasks.pop(bot.token, None)
+        if task:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def close(self, bots: list[BotAccount]) -> None:
+        """End all pushing."""
+        for bot in bots:
+            await self.stop(bot)
+
+
+async def _push_all(bot: BotAccount, webhook: Webhook) -> None:
+    busy: dict[tuple[str, int], asyncio.Task[None]] = {}
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_ANSWER_S)) as session:
+        try:
+            while True:
+                busy = {lane: task for lane, task in busy.items() if not task.done()}
+                for update in bot.updates.pending():
+                    if update.lane not in busy and len(busy) < webhook.max_connections:
+                        busy[update.lane] = asyncio.create_task(_push(bot, webhook, session, update))
+                await bot.bell.wait(_IDLE_S)
+        finally:
+            for task in busy.values():
+                task.cancel()
+            await asyncio.gather(*busy.values(), return_exceptions=True)
+
+
+async def _push(bot: BotAccount, webhook: Webhook, session: aiohttp.ClientSession, update: Update) -> None:
+    headers = {SECRET_HEADER: webhook.secret} if webhook.secret else {}
+    delay = bot.settings.webhook_backoff_s
+    while update in bot.updates.pending():
+        update.delivered = True
+        problem = ""
+        try:
+            async with session.post(webhook.url, json=update.raw, headers=headers) as response:
+                if not 200 <= response.status < 300:
+                    problem = f"Wrong response from the webhook: {response.status} {response.reason}"
+        except (aiohttp.ClientError, TimeoutError) as error:
+            problem = "Connection timed out" if isinstance(error, TimeoutError) else "Connection refused"
+        if not problem:
+            bot.updates.remove(update.id)
+            break
+        webhook.last_error_date, webhook.last_error_message = int(time.time()), problem
+        await asyncio.sleep(delay)
+        delay = min(delay * 2, _MAX_BACKOFF_S)
+    # The lane is free once this task is done, which is after this ring: wake the pusher a step later.
+    asyncio.get_running_loop().call_soon(bot.bell.ring)
