@@ -1,0 +1,342 @@
+"""The word lists of content/words/, checked and made into the lexicon that reads what people type.
+
+A list is written as YAML list or as one text with commas; a broken file is a ContentError that names it.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from bot.domain.errors import ContentError
+from bot.domain.lexicon import (
+    DoubtfulName,
+    Entry,
+    FamilyWords,
+    Lexicon,
+    PlaceWords,
+    RiskWords,
+    Rules,
+    TimeWords,
+    spell,
+)
+from bot.domain.search import FILTERS, LANGUAGES, NEEDS
+from bot.domain.when import Day
+
+
+
+def _phrases(value: object) -> object:
+    """One text with commas becomes a list; a YAML list stays one."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _lines(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(line.strip() for line in value.splitlines() if line.strip())
+    return value
+
+
+Phrases = Annotated[tuple[str, ...], BeforeValidator(_phrases)]
+Lines = Annotated[tuple[str, ...], BeforeValidator(_lines)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Part(_Model):
+    start: str
+    end: str
+    words: Phrases
+
+
+class _Times(_Model):
+    days: dict[str, Phrases]
+    parts: dict[str, _Part]
+    hours: dict[str, int]
+    fixed: dict[str, Phrases]
+    roles: dict[str, Phrases]
+
+
+class _Beside(_Model):
+    """Words beside places, of one language."""
+
+    markers: Phrases
+    here: Phrases
+    joins: Phrases
+
+
+class _Places(_Model):
+    languages: dict[str, _Beside]
+    also_words: Phrases
+    states_us: dict[str, str]
+    provinces_ca: dict[str, str]
+    regions: Phrases
+    amounts: Phrases
+
+
+class _Family(_Model):
+    relatives: Phrases
+    bare_relatives: Phrases
+    possessives: Phrases
+    gone: Phrases
+    not_relatives: Phrases
+    selves: Phrases
+    thinking: Phrases
+    trouble: Phrases
+    about: Phrases
+
+
+class _Name(_Model):
+    name: str
+    alone: bool = True
+    capitals: bool = True
+    plain: bool = False
+    not_after: Phrases = ()
+    not_before: Phrases = ()
+
+
+class _Ordinary(_Model):
+    function: Phrases
+    ordinary: Phrases
+
+
+class _Fillers(_Model):
+    both: Phrases
+    meeting: Phrases
+    languages: dict[str, _Ordinary]
+
+
+class _Topics(_Model):
+    lists: dict[str, Phrases]
+    topics: dict[str, Lines]
+
+
+class _Risk(_Model):
+    lists: dict[str, Phrases]
+    tiers: dict[str, Lines]
+    safe: Lines
+    spelled: Phrases
+    inside: dict[str, Phrases]
+
+
+class _Names(_Model):
+    names: dict[str, _Name]
+
+
+class _Keys(_Model):
+    """A list of phrases for each key of ids, by language, with loose ones apart."""
+
+    lists: dict[str, dict[str, Phrases]]
+    loose: dict[str, dict[str, Phrases]]
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load_lexicon(root: Path) -> Lexicon:
+    """The lexicon of a content directory. Raises ContentError naming the first broken file."""
+    folder = root / "words"
+    topics = _load(folder / "topics.yml", _Topics)
+    return Lexicon(
+        entries=_entries(folder, ("needs.yml", "filters.yml")),
+        doubtful=_doubtful(_load(folder / "names.yml", _Names, under="names").names),
+        times=_times(folder / "times.yml"),
+        places=_places(_load(folder / "places.yml", _Places)),
+        family=_family(_load(folder / "family.yml", _Family)),
+        topics=Rules(topics.lists, _rules(topics.topics)),
+        risk=_risk(_load(folder / "risk.yml", _Risk)),
+        **_ordinary(_load(folder / "fillers.yml", _Fillers)),
+    )
+
+
+def _read(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ContentError(f"{path.name} in content/words cannot be read: {error}") from error
+
+
+def _load(path: Path, model: type[Model], *, under: str = "") -> Model:
+    raw = _read(path)
+    if "languages" in model.model_fields and isinstance(raw, dict):
+        spoken = {key: raw.pop(key) for key in list(raw) if key in LANGUAGES}
+        raw["languages"] = spoken
+    try:
+        return model.model_validate({under: raw} if under else raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ContentError(f"{path.name} in content/words: {where}: {first['msg']}.") from error
+
+
+def _spelled(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for phrase in phrases if (word := spell(phrase)))
+
+
+def _rules(lists: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
+    return tuple((label, pattern) for label, patterns in lists.items() for pattern in patterns)
+
+
+def _entries(folder: Path, names: tuple[str, ...]) -> dict[str, Entry]:
+    """Phrase to meaning, over all languages; the same phrase in two lists means both."""
+    found: dict[str, Entry] = {}
+    for name in names:
+        raw = _read(folder / name)
+        if not isinstance(raw, dict) or not all(isinstance(part, dict) for part in raw.values()):
+            raise ContentError(f"{name} in content/words: each language needs lists of phrases.")
+        loose = {language: part.pop("loose", {}) for language, part in raw.items()}
+        both = _load_keys(folder / name, raw, loose)
+        for lists, is_loose in ((both.lists, False), (both.loose, True)):
+            for language, keys in lists.items():
+                for key, phrases in keys.items():
+                    for phrase in phrases:
+                        _add(found, spell(phrase), _meaning(key, name, language, is_loose))
+    return found
+
+
+def _load_keys(path: Path, lists: object, loose: object) -> _Keys:
+    try:
+        return _Keys.model_validate({"lists": lists, "loose": loose})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ContentError(f"{path.name} in content/words: {where}: {first['msg']}.") from error
+
+
+def _meaning(key: str, file: str, language: str, loose: bool) -> Entry:
+    needs, filters, online = [], [], None
+    for name in key.split():
+        if name in NEEDS:
+            needs.append(name)
+        elif name in ("online", "in_person"):
+            online = name == "online"
+        elif name in FILTERS or name.removeprefix("lang_") in LANGUAGES:
+            filters.append(name)
+            online = True if name == "phone" else online
+        else:
+            raise ContentError(f"{file} in content/words: nobody knows the id {name}.")
+    return Entry(tuple(needs), tuple(filters), online, frozenset({language}), loose)
+
+
+def _add(found: dict[str, Entry], phrase: str, entry: Entry) -> None:
+    old = found.get(phrase)
+    if old is None:
+        found[phrase] = entry
+        return
+    found[phrase] = Entry(
+        tuple(dict.fromkeys(old.needs + entry.needs)),
+        tuple(dict.fromkeys(old.filters + entry.filters)),
+        entry.online if old.online is None else old.online,
+        old.languages | entry.languages,
+        old.loose and entry.loose,
+    )
+
+
+def _doubtful(names: Mapping[str, _Name]) -> dict[str, DoubtfulName]:
+    return {
+        spell(word): DoubtfulName(
+            id=name.name,
+            alone=name.alone,
+            capitals=name.capitals,
+            plain=name.plain,
+            not_after=_spelled(name.not_after),
+            not_before=_spelled(name.not_before),
+        )
+        for word, name in names.items()
+    }
+
+
+def _minute(text: str) -> int:
+    hour, _, minute = text.partition(":")
+    return int(hour) * 60 + int(minute)
+
+
+def _times(path: Path) -> TimeWords:
+    raw = _read(path)
+    if not isinstance(raw, dict):
+        raise ContentError("times.yml in content/words: each language needs its lists.")
+    days: dict[str, str] = {}
+    parts: dict[str, tuple[int, int]] = {}
+    hours: dict[str, int] = {}
+    fixed: dict[str, int] = {}
+    roles: dict[str, set[str]] = {}
+    languages: dict[str, set[str]] = {}
+    for language in raw:
+        times = _load_times(path, raw[language])
+        for day, phrases in times.days.items():
+            if day.upper() not in Day.__members__:
+                raise ContentError(f"times.yml in content/words: nobody knows the day {day}.")
+            days.update(dict.fromkeys(_spelled(phrases), day))
+        for part in times.parts.values():
+            parts.update(dict.fromkeys(_spelled(part.words), (_minute(part.start), _minute(part.end))))
+        hours.update({spell(word): number for word, number in times.hours.items()})
+        fixed.update({word: _minute(at) for at, phrases in times.fixed.items() for word in _spelled(phrases)})
+        for role, phrases in times.roles.items():
+            roles.setdefault(role, set()).update(_spelled(phrases))
+        for word in _all_words(times):
+            languages.setdefault(word, set()).add(language)
+    return TimeWords(
+        days=days,
+        parts=parts,
+        hours=hours,
+        fixed=fixed,
+        roles={role: frozenset(words) for role, words in roles.items()},
+        languages={word: frozenset(codes) for word, codes in languages.items()},
+    )
+
+
+def _load_times(path: Path, raw: object) -> _Times:
+    try:
+        return _Times.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ContentError(f"{path.name} in content/words: {where}: {first['msg']}.") from error
+
+
+def _all_words(times: _Times) -> frozenset[str]:
+    lists = [*times.days.values(), *times.fixed.values(), *(part.words for part in times.parts.values())]
+    return _spelled(phrase for phrases in lists for phrase in phrases)
+
+
+def _places(words: _Places) -> PlaceWords:
+    beside = words.languages.values()
+    codes = {**words.states_us, **words.provinces_ca}
+    return PlaceWords(
+        markers=frozenset().union(*(_spelled(one.markers) for one in beside)),
+        here=frozenset().union(*(_spelled(one.here) for one in beside)),
+        joins=frozenset().union(*(_spelled(one.joins) for one in beside)),
+        also_words=_spelled(words.also_words),
+        regions=_spelled((*words.regions, *codes.values())),
+        states={country: dict(names) for country, names in (("US", words.states_us), ("CA", words.provinces_ca))},
+        amounts=_spelled(words.amounts),
+    )
+
+
+def _family(words: _Family) -> FamilyWords:
+    return FamilyWords(**{name: _spelled(phrases) for name, phrases in words.model_dump().items()})
+
+
+def _risk(words: _Risk) -> RiskWords:
+    return RiskWords(
+        rules=Rules(words.lists, _rules(words.tiers)),
+        safe=Rules(words.lists, tuple(("safe", pattern) for pattern in words.safe)),
+        spelled=_spelled(words.spelled),
+        inside={spell(piece): tier for tier, pieces in words.inside.items() for piece in pieces},
+        tiers=tuple(words.tiers),
+    )
+
+
+def _ordinary(words: _Fillers) -> dict[str, Any]:
+    function: dict[str, frozenset[str]] = {}
+    fillers = set(_spelled(words.both))
+    for language, lists in words.languages.items():
+        fillers |= _spelled(lists.ordinary)
+        for word in _spelled(lists.function):
+            function[word] = function.get(word, frozenset()) | {language}
+    return {"meeting_words": _spelled(words.meeting), "function_words": function, "fillers": frozenset(fillers)}

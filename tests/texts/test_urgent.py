@@ -1,0 +1,100 @@
+"""Loading urgent numbers: a digit in the wrong place must not slip through."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import ContentError
+from bot.texts.urgent import ELSEWHERE, load_urgent
+
+COUNTRY = """
+country: "QQ"
+emergency: ["112", "15"]
+languages: ["en"]
+checked_on: 2026-11-21
+source: "example.org"
+confidence: "A"
+lines:
+  - name: "Harbour Line"
+    number: "555 0100"
+    ways: [call, text]
+    keyword: HELLO
+    hours: always
+    topics: [crisis]
+treatment:
+  name: "Harbour Care"
+  url: https://care.example.org
+  phone: "555-0101"
+"""
+OTHERS = """
+country: "ZZ"
+emergency: ["112"]
+languages: ["en"]
+checked_on: 2026-11-21
+source: "example.org"
+confidence: "B"
+lines:
+  - {name: "Directory", number: "help.example.org", ways: [web], topics: [crisis]}
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "urgent").mkdir()
+    (tmp_path / "urgent/qq.yml").write_text(COUNTRY)
+    (tmp_path / "urgent/elsewhere.yml").write_text(OTHERS)
+    return tmp_path
+
+
+def test_a_file_becomes_a_country_with_its_lines_and_its_road_to_treatment(root: Path) -> None:
+    country = load_urgent(root)["QQ"]
+    assert country.emergency == ("112", "15")
+    assert country.checked_on == date(2026, 11, 21)
+    (line,) = country.lines
+    assert (line.number, line.ways, line.keyword, line.hours) == ("555 0100", ("call", "text"), "HELLO", "always")
+    assert (country.treatment_name, country.treatment_phone) == ("Harbour Care", "555-0101")
+
+
+def test_places_without_a_file_have_an_entry_of_their_own(root: Path) -> None:
+    elsewhere = load_urgent(root)[ELSEWHERE]
+    assert elsewhere.emergency == ("112",)
+    assert elsewhere.treatment_name == ""
+
+
+def test_hours_that_nobody_knows_stay_empty(root: Path) -> None:
+    assert load_urgent(root)[ELSEWHERE].lines[0].hours == ""
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong", "told"),
+    [
+        ('country: "QQ"', 'country: "GB"', "country"),
+        ('"112", "15"', '"112", "fifteen"', "emergency.1"),
+        ('"112", "15"', "", "emergency"),
+        ('number: "555 0100"', "number: 5550100", "number"),
+        ('number: "555 0100"', 'number: "help.example.org"', "number"),
+        ("ways: [call, text]", "ways: [shout]", "ways.0"),
+        ("hours: always", "hours: mostly", "hours"),
+        ("topics: [crisis]", "topics: [gossip]", "topics.0"),
+        ("    topics: [crisis]\n", "", "topics"),
+        ("checked_on: 2026-11-21", "checked_on: yesterday", "checked_on"),
+        ('confidence: "A"', 'confidence: "C"', "confidence"),
+        ('source: "example.org"\n', "", "source"),
+        ("url: https://care", "url: http://care", "treatment.url"),
+    ],
+)
+def test_a_wrong_number_or_field_is_told_by_file_and_field(root: Path, part: str, wrong: str, told: str) -> None:
+    path = root / "urgent/qq.yml"
+    assert part in path.read_text()
+    path.write_text(path.read_text().replace(part, wrong))
+    with pytest.raises(ContentError) as caught:
+        load_urgent(root)
+    assert "qq.yml" in str(caught.value)
+    assert told in str(caught.value)
+
+
+def test_the_entry_for_everywhere_else_cannot_be_forgotten(root: Path) -> None:
+    (root / "urgent/elsewhere.yml").unlink()
+    with pytest.raises(ContentError, match="elsewhere"):
+        load_urgent(root)
