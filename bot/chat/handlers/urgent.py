@@ -10,6 +10,9 @@ from bot.views import urgent as views
 from bot.views.screen import Screen
 
 
+SURE_TOWN = 50_000  # people
+
+
 async def urgent(visit: Visit) -> Screen:
     """The card of the person's country: the one chosen, else that of their place, else the operator's."""
     search = await visit.whole(visit.asked())
@@ -28,7 +31,9 @@ async def detected(visit: Visit) -> Screen:
     """A text that sounds like an emergency: the card first, then the way to the meetings it may have asked for."""
     heard = await visit.understood(visit.text)
     visit = visit.speaking(heard.language)
-    search = merged(visit.blank(), replace(heard, places=heard.places[:1]))
+    # "kill" and "hope" are villages: in such a text only a town large enough to be meant decides the country.
+    sure = tuple(place for place in heard.places if place.population >= SURE_TOWN)
+    search = merged(visit.blank(), replace(heard, places=sure[:1]))
     code = search.place.country if search.place else visit.rooms.operator.country
     resume = search if heard.asks_something else None
     return views.card(
