@@ -1,0 +1,264 @@
+"""Every setting: its name, type, default and one line of help.
+
+A setting is an environment variable with the prefix OPENCHAIR_, or a line of `.env` in the working directory;
+the environment wins. An empty value counts as unset. Secrets never appear in a message or a `repr`.
+"""
+
+import difflib
+import ipaddress
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.domain.errors import SettingsError
+
+PREFIX = "OPENCHAIR_"
+ENV_FILE = Path(".env")
+CONTENT = Path(__file__).resolve().parent.parent / "content"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server listens."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return is_loopback(self.host)
+
+
+def read_address(value: object) -> object:
+    """HOST:PORT as an Address; port 0 lets the system choose. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    host, _, port = value.strip().rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise ValueError("not HOST:PORT")
+    return Address(host, int(port))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _setting(default: Any, help_line: str, right: str) -> Any:
+    """A setting with its line of help and what a right value looks like (ends the sentence of an error)."""
+    return Field(default=default, description=help_line, json_schema_extra={"right": right})
+
+
+_Listen = Annotated[Address, NoDecode, BeforeValidator(read_address)]
+
+
+class Settings(BaseSettings):
+    """What the operator decided. Built by `load_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, str_strip_whitespace=True
+    )
+
+    token: SecretStr | None = _setting(
+        None,
+        "The bot's token from @BotFather. Unset: the local sandbox stands in for Telegram.",
+        "be the token exactly as @BotFather wrote it, digits, a colon and letters",
+    )
+    api_url: str = _setting(
+        "https://api.telegram.org",
+        "Root of the Bot API: Telegram's own, or a server that speaks it.",
+        "be an https address without query (http only on this machine), such as https://api.telegram.org",
+    )
+    database_url: str = Field(
+        default="sqlite+aiosqlite:///data/openchair.db",
+        description="Where meetings are kept: an SQLite file, or PostgreSQL (postgresql+asyncpg://user:password@host/name).",
+        repr=False,  # may hold a password
+        json_schema_extra={"right": "begin with sqlite+aiosqlite:/// or postgresql+asyncpg://"},
+    )
+    country: str | None = _setting(
+        None,
+        "The country you run the bot for (ISO code, such as GB): urgent numbers when nothing better is known.",
+        "be a country's two-letter ISO code, such as US, GB or ES",
+    )
+    operator: str = _setting(
+        "", "Who runs this bot: a name shown in /start and /privacy.", "be a name of at most 200 characters"
+    )
+    contact: str = _setting(
+        "",
+        "How people reach you: an e-mail address or a web page, shown in /start and /privacy.",
+        "be an e-mail address or a web page, at most 200 characters",
+    )
+    public_url: str | None = _setting(
+        None,
+        "The bot's own https address as the world sees it. Unset: no web pages are linked.",
+        "be an https address without query (http only on this machine), such as https://bot.example.org",
+    )
+    listen: _Listen = _setting(
+        Address("127.0.0.1", 8080),
+        "HOST:PORT of the web side: /health, /metrics and the webhook.",
+        "be HOST:PORT, such as 127.0.0.1:8080",
+    )
+    sandbox_listen: _Listen = _setting(
+        Address("127.0.0.1", 8700),
+        "HOST:PORT of the sandbox, the chat page that stands in for Telegram.",
+        "be HOST:PORT, such as 127.0.0.1:8700",
+    )
+    webhook: bool = _setting(
+        False,
+        "1: Telegram brings updates to PUBLIC_URL/telegram. 0: the bot fetches them itself.",
+        "be 1 or 0; with 1, OPENCHAIR_PUBLIC_URL and OPENCHAIR_WEBHOOK_SECRET must be set too",
+    )
+    webhook_secret: SecretStr | None = _setting(
+        None,
+        "The word that proves a call comes from Telegram; two, comma separated, while changing it (new one first).",
+        "be one or two words of 16 to 256 letters, digits, _ or -, separated by a comma",
+    )
+    send_rate: float = _setting(
+        25.0,
+        "Messages a second for what the bot starts itself, such as reminders.",
+        "be a number above 0 and at most 1000, such as 25",
+    )
+    content_dir: Path = _setting(
+        CONTENT, "The folder that holds every word a person reads.", "be a folder that exists"
+    )
+
+    @field_validator("token")
+    @classmethod
+    def _token_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"\d{1,20}:[A-Za-z0-9_-]{1,100}", value.get_secret_value()):
+            raise ValueError("not a token")
+        return value
+
+    @field_validator("api_url", "public_url")
+    @classmethod
+    def _web_root(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if not parts.hostname or parts.query or parts.fragment or parts.username or not _safe_scheme(parts):
+            raise ValueError("not a web root")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
+            raise ValueError("not a known database")
+        return value
+
+    @field_validator("country")
+    @classmethod
+    def _iso_country(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        code = value.upper()
+        if not re.fullmatch(r"[A-Z]{2}", code) or code in {"UK", "EN", "EU"}:
+            raise ValueError("not an ISO country code")
+        return code
+
+    @field_validator("operator", "contact")
+    @classmethod
+    def _one_short_line(cls, value: str) -> str:
+        if len(value) > 200 or not value.isprintable():
+            raise ValueError("too long, or more than one line")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_words(cls, value: SecretStr | None) -> SecretStr | None:
+        words = _words(value)
+        if value is not None and not 1 <= len(words) <= 2:
+            raise ValueError("one or two words")
+        if not all(re.fullmatch(r"[A-Za-z0-9_-]{16,256}", word) for word in words):
+            raise ValueError("not a secret word")
+        return value
+
+    @field_validator("send_rate")
+    @classmethod
+    def _sane_rate(cls, value: float) -> float:
+        if not 0 < value <= 1000:
+            raise ValueError("out of range")
+        return value
+
+    @field_validator("content_dir")
+    @classmethod
+    def _folder(cls, value: Path) -> Path:
+        if not value.is_dir():
+            raise ValueError("no such folder")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_is_whole(self) -> Self:
+        if self.webhook and not (self.public_url and self.webhook_secret):
+            raise ValueError("webhook")
+        return self
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """The words a webhook call may carry; the first is the one told to Telegram."""
+        return _words(self.webhook_secret)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that must never appear in a log line."""
+        token = (self.token.get_secret_value(),) if self.token else ()
+        password = urlsplit(self.database_url).password
+        return (*token, *self.webhook_secrets, *((password,) if password else ()))
+
+
+def load_settings(env_file: Path = ENV_FILE) -> Settings:
+    """The settings from the environment and `env_file` (need not exist). Raises SettingsError, one sentence."""
+    try:
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]  # known to pydantic-settings only
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None  # the cause would show the value
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"The file {env_file} cannot be read as UTF-8 text; check its rights.") from None
+
+
+def unknown_settings(env_file: Path = ENV_FILE) -> list[str]:
+    """One sentence for each OPENCHAIR_ variable that no setting has (a typing slip, mostly)."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    text = env_file.read_text(encoding="utf-8", errors="replace") if env_file.is_file() else ""
+    in_file = re.findall(r"(?mi)^\s*(?:export\s+)?(OPENCHAIR_\w+)\s*=", text)
+    given = {name.upper() for name in (*os.environ, *in_file)}
+    return [_slip(name, known) for name in sorted(given - known) if name.startswith(PREFIX)]
+
+
+def _slip(name: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
+    hint = f"; did you mean {near[0]}?" if near else "; it changes nothing."
+    return f"{name} is not a setting of this bot{hint}"
+
+
+def _sentence(error: ValidationError) -> str:
+    """What is wrong, for the operator; never the value, which may be a secret."""
+    where = error.errors(include_input=False, include_context=False, include_url=False)[0]["loc"]
+    name = str(where[0]).lower() if where else "webhook"
+    extra = Settings.model_fields[name].json_schema_extra
+    right = extra["right"] if isinstance(extra, dict) else ""
+    return f"{PREFIX}{name.upper()} is not right: it should {right}."
+
+
+def _words(value: SecretStr | None) -> tuple[str, ...]:
+    raw = value.get_secret_value() if value else ""
+    return tuple(word.strip() for word in raw.split(",") if word.strip())
+
+
+def _safe_scheme(parts: SplitResult) -> bool:
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))

@@ -1,0 +1,1 @@
+"""The second front door: health, metrics and the webhook."""
