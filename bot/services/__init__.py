@@ -1,0 +1,1 @@
+"""The work: with no words and no chat."""

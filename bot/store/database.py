@@ -1,0 +1,129 @@
+"""The database: opened once, lent out as connections, closed once."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.domain.errors import StoreError
+from bot.store import upgrade
+from bot.store.engines import is_sqlite, keep_memory, make_directory, parse_url, read_engine, where, write_engine
+from bot.store.troubles import explained
+
+
+class Database:
+    """SQLite in a file (or, for tests, in memory), or PostgreSQL. The statements are the same.
+
+    `begin`, `read` and `snapshot` lend out a connection. Inside one of them, do not ask for another.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Raises StoreError for an address that is not understood; opens nothing."""
+        self.url = parse_url(url)
+        self._writes: AsyncEngine | None = None
+        self._reads: AsyncEngine | None = None
+        self._held: AsyncConnection | None = None
+        self._holding = AsyncExitStack()
+        self._memory: sqlite3.Connection | None = None
+        self._turn = asyncio.Lock()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this process alone holds the database's engine."""
+        return is_sqlite(self.url)
+
+    async def open(self) -> None:
+        """Make the first connection; raises StoreError when that fails."""
+        self._writes, self._reads = write_engine(self.url), read_engine(self.url)
+        try:
+            with explained(self.url, connecting=True):
+                make_directory(self.url)
+                self._memory = keep_memory(self.url)
+                if self.is_sqlite:
+                    await self._hold()
+                async with self._writes.connect():
+                    pass
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Give every connection back; closing twice does no harm."""
+        engines = (self._reads, self._writes)
+        self._held = self._reads = self._writes = None
+        await self._holding.aclose()
+        for engine in engines:
+            if engine is not None:
+                await engine.dispose()
+        if self._memory is not None:
+            self._memory.close()
+
+    async def upgrade(self) -> None:
+        """Bring the tables to the newest form; raises StoreError for a database of a newer version."""
+        with explained(self.url, connecting=True):
+            make_directory(self.url)
+            await upgrade.move(self.url)
+
+    async def check(self) -> None:
+        """Raises StoreError when the tables are not of the form that this version knows."""
+        async with self.snapshot() as connection:
+            found = await connection.run_sync(upgrade.state)
+        if found == "newer":
+            raise StoreError(upgrade.newer(self.url))
+        if found != "current":
+            raise StoreError(f"{where(self.url)} is not up to date: run `python -m bot db upgrade` first.")
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that may write: all of it is kept, or with any error nothing. Writers wait in turn."""
+        async with self._lent(self._writes) as connection, connection.begin():
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for short reads; each statement sees what was committed before it.
+
+        On SQLite it is one held connection that readers take in turn: for a long scan ask for `snapshot`.
+        """
+        if not self.is_sqlite:
+            async with self._lent(self._reads) as connection:
+                yield connection
+            return
+        async with self._turn:
+            self._opened(self._reads)
+            with explained(self.url):
+                # A cancelled statement takes its connection with it.
+                if self._held is None or self._held.invalidated:
+                    await self._hold()
+                assert self._held is not None
+                yield self._held
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """A connection of its own for long scans; all its statements see the same moment."""
+        async with self._lent(self._reads) as connection:
+            if self.is_sqlite:
+                await connection.exec_driver_sql("BEGIN")
+            else:
+                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield connection
+
+    @asynccontextmanager
+    async def _lent(self, engine: AsyncEngine | None) -> AsyncIterator[AsyncConnection]:
+        async with AsyncExitStack() as stack:
+            with explained(self.url, connecting=True):
+                connection = await stack.enter_async_context(self._opened(engine).connect())
+            stack.enter_context(explained(self.url))
+            yield connection
+
+    async def _hold(self) -> None:
+        self._held = None
+        await self._holding.aclose()
+        self._held = await self._holding.enter_async_context(self._opened(self._reads).connect())
+
+    def _opened(self, engine: AsyncEngine | None) -> AsyncEngine:
+        if engine is None:
+            raise StoreError("The database is not open.")
+        return engine

@@ -1,0 +1,102 @@
+"""Every table. Nothing here is about a person: meetings, where they came from, and one counter."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+from bot.store.columns import Instant, StatusText, Tags, Words
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = MetaData(naming_convention=NAMES)
+
+# The columns have the names and the order of the fields of domain.Meeting: a row is a meeting.
+meetings = Table(
+    "meetings",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("feed", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("position", SmallInteger, nullable=False),
+    Column("fellowship", String(40), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("weekday", SmallInteger),
+    Column("start", SmallInteger),
+    Column("duration", Integer),
+    Column("zone", String(64), nullable=False),
+    Column("in_person", Boolean, nullable=False),
+    Column("online", Boolean, nullable=False),
+    Column("status", StatusText, nullable=False),
+    Column("duration_assumed", Boolean, nullable=False),
+    Column("check_date", Boolean, nullable=False),
+    Column("approximate", Boolean, nullable=False),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("venue", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("city", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("postal_code", Text, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("directions", Text, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("group", Text, nullable=False),
+    Column("tags", Tags, nullable=False),
+    Column("languages", Words, nullable=False),
+    Column("join_url", Text, nullable=False),
+    Column("join_notes", Text, nullable=False),
+    Column("join_id", Text, nullable=False),
+    Column("passcode", Text, nullable=False),
+    Column("dial_in", Text, nullable=False),
+    Column("dial_in_notes", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("entity", Text, nullable=False),
+    Column("entity_phone", Text, nullable=False),
+    Column("entity_url", Text, nullable=False),
+    Column("updated", Instant),
+    Index(None, "feed"),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("formats", Words, nullable=False),
+    Column("fellowships", Words, nullable=False),
+    Column("zone", String(64), nullable=False),  # "" where each row says its own
+    Column("imported_at", Instant, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("taken", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("meetings", Integer, nullable=False),
+    Column("complaints", JSON, nullable=False),
+    Column("notes", JSON, nullable=False),
+    Column("digest", LargeBinary, nullable=False),  # of the bytes that were read
+)
+
+# One row, made by the migration: every change of meetings adds one, so that other processes notice.
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+)

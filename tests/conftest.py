@@ -1,0 +1,106 @@
+"""What every test may use, and what is left out where the machine has no PostgreSQL or no chromium."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.store.database import Database
+from tests import postgres
+from tests.postgres import empty_postgres, postgres_server, upgraded_postgres
+
+__all__ = ["empty_postgres", "postgres_server", "upgraded_postgres"]
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+LEFT_OUT = pytest.StashKey[dict[str, int]]()
+
+
+def _missing() -> dict[str, str]:
+    """Markers whose tests cannot run here, each with the program they need."""
+    missing = {}
+    if not postgres.available():
+        missing["postgres"] = "PostgreSQL"
+    if not shutil.which("chromium") and not Path("/usr/bin/chromium").exists():
+        missing["browser"] = "chromium"
+    return missing
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """On a build machine nothing is left out: what is missing there is a failure."""
+    config.stash[LEFT_OUT] = {}
+    if os.environ.get("CI", "").lower() in {"1", "true"} and (missing := _missing()):
+        programs = ", ".join(missing.values())
+        raise pytest.UsageError(f"Missing for the tests: {programs}. Run .ci/run, which installs them.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what cannot run, and remember how much that was."""
+    missing = _missing()
+    out = [item for item in items if any(item.get_closest_marker(name) for name in missing)]
+    if not out:
+        return
+    items[:] = [item for item in items if item not in set(out)]
+    config.hook.pytest_deselected(items=out)
+    for name, program in missing.items():
+        config.stash[LEFT_OUT][program] = sum(item.get_closest_marker(name) is not None for item in out)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say once what was left out, so that nobody takes a green run for a whole one."""
+    hints = {"PostgreSQL": "set TEST_DATABASE_URL, or run .ci/run", "chromium": "install it, or run .ci/run"}
+    for program, count in config.stash[LEFT_OUT].items():
+        if count:
+            terminalreporter.write_line(f"Left out: {count} {program} tests ({hints[program]})")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a SQLite file with all tables is kept once a test has made it."""
+    return tmp_path_factory.mktemp("template") / "openchair.db"
+
+
+@pytest.fixture
+async def upgraded_sqlite(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a SQLite file with all tables and nothing in them."""
+    if not sqlite_template.exists():
+        making = sqlite_template.with_name("making.db")
+        await Database(f"sqlite+aiosqlite:///{making}").upgrade()
+        making.rename(sqlite_template)
+    file = tmp_path / "openchair.db"
+    shutil.copyfile(sqlite_template, file)
+    return f"sqlite+aiosqlite:///{file}"
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an upgraded, empty database: the test runs on SQLite and on PostgreSQL."""
+    name = "upgraded_sqlite" if request.param == "sqlite" else "upgraded_postgres"
+    return str(request.getfixturevalue(name))
+
+
+@pytest.fixture(params=BOTH)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without any table, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}"
+    return str(request.getfixturevalue("empty_postgres"))
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    """An open, empty database: the test runs on SQLite and on PostgreSQL."""
+    database = Database(database_url)
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def sqlite_db(upgraded_sqlite: str) -> AsyncIterator[Database]:
+    """An open, empty database in a SQLite file, for tests that are not about the database."""
+    database = Database(upgraded_sqlite)
+    await database.open()
+    yield database
+    await database.close()

@@ -1,0 +1,80 @@
+"""The numbered steps of the database and the tables of the code say the same, on both databases."""
+
+import re
+from dataclasses import fields
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from bot.domain.meeting import Meeting
+from bot.store import meetings, tables, upgrade
+from bot.store.database import Database
+from tests.builders import make_meeting
+
+
+def steps() -> list[Any]:
+    """First step first."""
+    return list(ScriptDirectory.from_config(upgrade.config()).walk_revisions())[::-1]
+
+
+def test_steps_are_numbered_without_a_gap_and_named_after_what_they_do() -> None:
+    names = sorted(path.name for path in (upgrade.MIGRATIONS / "versions").glob("*.py"))
+    assert names
+    assert [name[:5] for name in names] == [f"{number:04d}_" for number in range(1, len(names) + 1)]
+    assert all(re.fullmatch(r"\d{4}_[a-z0-9]+(_[a-z0-9]+)*\.py", name) for name in names)
+
+
+def test_there_is_one_road_from_the_first_step_to_the_last() -> None:
+    numbers = [step.revision for step in steps()]
+    assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
+    assert [step.down_revision for step in steps()] == [None, *numbers[:-1]]
+
+
+def differences(connection: Connection) -> list[Any]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    return list(compare_metadata(context, tables.metadata))
+
+
+def names_of_constraints(connection: Connection) -> dict[str, str | None]:
+    inspector = inspect(connection)
+    return {table: inspector.get_pk_constraint(table)["name"] for table in tables.metadata.tables}
+
+
+async def test_the_steps_lead_to_the_tables_of_the_code(db: Database) -> None:
+    async with db.snapshot() as connection:
+        assert await connection.run_sync(differences) == []
+        assert await connection.run_sync(names_of_constraints) == {
+            name: f"pk_{name}" for name in tables.metadata.tables
+        }
+
+
+async def test_each_step_can_be_taken_back_and_taken_again(empty_url: str) -> None:
+    db = Database(empty_url)
+    await db.open()
+    numbers = [step.revision for step in steps()]
+    for number in numbers:
+        await upgrade.move(db.url, number)
+    for number in [*numbers[-2::-1], "base"]:
+        await upgrade.move(db.url, number, back=True)
+    async with db.snapshot() as connection:
+        left = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+    assert left == ["alembic_version"]
+    await db.upgrade()
+    one = make_meeting()
+    async with db.begin() as connection:
+        await meetings.replace_feed(connection, one.feed, [one])
+    async with db.read() as connection:
+        assert await meetings.by_ids(connection, [one.id]) == {one.id: one}
+        assert await meetings.revision(connection) == 1
+    await db.close()
+
+
+def test_a_row_of_meetings_is_a_meeting() -> None:
+    assert [column.name for column in tables.meetings.c] == [field.name for field in fields(Meeting)]
+
+
+def test_no_table_is_about_a_person() -> None:
+    assert set(tables.metadata.tables) == {"meetings", "feeds", "revision"}
