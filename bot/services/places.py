@@ -1,0 +1,102 @@
+"""Where a person is or wants to go: typed names, postcodes and points, from the gazetteer and the meetings."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.domain.place import Place, valid_coordinates
+from bot.store import meetings
+from bot.store.database import Database
+from bot.store.gazetteer import Atlas, Coded, Gazetteer, Guess, Joined, Learned, Source, key, merged, resolve
+
+LONGEST_TEXT = 200  # characters of a typed place that are read
+MOST_NAMES = 2_000  # names in one question
+YEAR_LIKE = 4  # digits: a year or an hour sooner than a postcode
+WHOLE_CODE = 5  # characters that tell a town apart
+BEST = 8  # places of one name
+
+ZoneAt = Callable[[float, float], str | None]
+
+
+class Places:
+    """Every place it gives is at the centre of its grid cell and carries a zone ("" only far out at sea)."""
+
+    def __init__(self, gazetteer: Gazetteer, database: Database, zone_at: ZoneAt | None = None) -> None:
+        """`zone_at`: the IANA zone of a point, for places that the gazetteer gives none."""
+        self._gazetteer = gazetteer
+        self._database = database
+        self._zone_at = zone_at
+        self._learned: Learned | None = None
+
+    async def refresh(self) -> None:
+        """Learn the towns and postcodes of the meetings as they are now; until then the gazetteer answers alone."""
+        async with self._database.snapshot() as connection:
+            rows = await meetings.place_rows(connection)
+        self._learned = await self._gazetteer.ask(lambda atlas: Learned(atlas, rows))
+
+    async def find(self, text: str, *, country: str = "") -> list[Place]:
+        """The places a typed text may mean: one is sure, several ask (the likeliest first), none is unknown.
+
+        `country`: ISO code of the country the person is likely in; it decides only where it may.
+        """
+        found = await self._gazetteer.ask(lambda atlas: resolve(self._source(atlas), text, country.upper()))
+        return [self._zoned(place) for place in found]
+
+    async def many(self, names: Sequence[str]) -> dict[str, list[Place]]:
+        """The places known under exactly these names or postcodes, the likeliest first; others are left out."""
+        found = await self._gazetteer.ask(lambda atlas: self._exact(atlas, names[:MOST_NAMES]))
+        return {name: [self._zoned(place) for place in places] for name, places in found.items()}
+
+    async def name_of(self, latitude: float, longitude: float) -> Place | None:
+        """The town that a point lies in or near; None at sea and for what is no point on earth."""
+        if not valid_coordinates(latitude, longitude):
+            return None
+        return await self._gazetteer.nearest(latitude, longitude)
+
+    def zone_of(self, place: Place) -> str:
+        """The IANA zone of a place, "" where nobody knows."""
+        if place.zone or self._zone_at is None:
+            return place.zone
+        return self._zone_at(place.latitude, place.longitude) or ""
+
+    def locate(self, city: str, region: str, country: str, postal_code: str) -> tuple[float, float] | None:
+        """The (latitude, longitude) of an address in a list, None unless sure. It waits: call it in a thread."""
+        source = self._source(self._gazetteer.atlas())
+        codes = source.coded(postal_code) if postal_code else []
+        exact = [code.place for code in codes if _is_whole(postal_code, code) and country in ("", code.place.country)]
+        sure = exact if len(exact) == 1 else _town(source, city, region, country)
+        return (sure[0].latitude, sure[0].longitude) if sure else None
+
+    def _source(self, atlas: Atlas) -> Source:
+        return atlas if self._learned is None else Joined(atlas, self._learned)
+
+    def _exact(self, atlas: Atlas, names: Sequence[str]) -> dict[str, list[Place]]:
+        source = self._source(atlas)
+        keys = {name: key(name[:LONGEST_TEXT]) for name in names}
+        known = source.named([one for one in keys.values() if len(one) > 1], None, BEST)
+        found: dict[str, list[Place]] = {}
+        for name, one in keys.items():
+            places = [guess.place for guess in merged(Guess(0, one, place) for place in known.get(one, ()))]
+            if any(char.isdigit() for char in one) and not (one.isdigit() and len(one) == YEAR_LIKE):
+                places = [code.place for code in source.coded(name)] + places
+            if places:
+                found[name] = places[:BEST]
+        return found
+
+    def _zoned(self, place: Place) -> Place:
+        return place if place.zone else replace(place, zone=self.zone_of(place))
+
+
+def _town(source: Source, city: str, region: str, country: str) -> list[Place]:
+    """The one town of that name, in the region if that is known, else in the country; empty where not sure."""
+    called = source.named([key(city)], None, MOST_NAMES).get(key(city), []) if city else []
+    for outer in ((region, country), (country,)):
+        found = resolve(source, ", ".join(filter(None, (city, *outer))), country) if called else []
+        if len(found) == 1 and found[0] in called:  # and not the larger town named beside an unknown one
+            return found
+    return []
+
+
+def _is_whole(postal_code: str, code: Coded) -> bool:
+    """Whether a place is known by all of the code that matters, not only by the wider area."""
+    compact = "".join(postal_code.split()).upper()
+    return compact.startswith(code.prefix) and len(code.prefix) >= min(len(compact), WHOLE_CODE)
