@@ -1,0 +1,151 @@
+"""The rows of an index as columns of numbers, and the few facts that tell rows apart when a search filters."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.domain.fellowship import Fellowship
+from bot.domain.filters import fact_bits, joins_online, language_bits, room_open
+from bot.domain.meeting import MINUTES_A_DAY, Status, tags_to_bits
+from bot.domain.place import valid_coordinates
+
+Ints = NDArray[np.int32]
+Shorts = NDArray[np.int16]
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+RANK_BITS = 22
+"""Room for the place of an id among all ids: four million rows."""
+_TIMED = (Status.ACTIVE.value, Status.ONLINE_FOR_NOW.value)
+_BATCH = 10_000  # rows turned into columns at a time, so that no step holds the interpreter for long
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One array for each thing a search asks of a row."""
+
+    rank: Ints  # place of the row's id among all ids: same order, fewer bits
+    profile: Ints  # which of the Profiles
+    zone: Shorts
+    wall: Shorts  # local minute of the week, 0 = Monday 00:00
+
+    def take(self, rows: Longs) -> "Columns":
+        """These rows, in this order."""
+        return Columns(self.rank[rows], self.profile[rows], self.zone[rows], self.wall[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """What filters ask, once for all rows that have it in common: there are few of these for many rows."""
+
+    kind: Shorts
+    facts: Longs  # see domain.filters.fact_bits
+    languages: Longs  # see domain.filters.language_bits
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All rows that stand in timed lists; suspended ones and those by appointment do not."""
+
+    ids: Longs  # of all rows, ascending
+    kinds: tuple[str, ...]  # names of the numbers in Profiles.kind, sorted
+    zones: tuple[str, ...]
+    profiles: Profiles
+    rows: Columns
+    points: Floats  # (rows, 2): latitude and longitude; NaN where one cannot walk in
+    online: Mask
+
+
+class _Row(NamedTuple):
+    id: int
+    profile: int
+    zone: int
+    wall: int
+    latitude: float
+    longitude: float
+    online: bool
+
+
+class _Reader:
+    """Reads light rows and numbers what they name."""
+
+    def __init__(self, fellowships: Mapping[str, Fellowship]) -> None:
+        self.kinds = {kind: number for number, kind in enumerate(sorted(fellowships))}
+        self.tags = {kind: tags_to_bits(fellowship.tags) for kind, fellowship in fellowships.items()}
+        self.zones: dict[str, int | None] = {}
+        self.zone_names: list[str] = []
+        self.profiles: dict[tuple[int, int, int], int] = {}
+        self.known: dict[tuple[Any, ...], int] = {}
+
+    def read(self, row: tuple[Any, ...]) -> _Row | None:
+        """The row in numbers; None for one that stands in no timed list."""
+        identity, _, kind, zone, weekday, start, walks, joins, status, latitude, longitude, *rest = row
+        number = self._zone(zone)
+        if weekday is None or start is None or status not in _TIMED or kind not in self.kinds or number is None:
+            return None
+        room = room_open(bool(walks), status)
+        if not room or latitude is None or longitude is None or not valid_coordinates(latitude, longitude):
+            latitude = longitude = np.nan
+        online = joins_online(bool(joins), status)
+        tags, languages, has_dial_in = rest[:3]
+        profile = self._profile((kind, tags, room, online, bool(has_dial_in), languages))
+        wall = (weekday - 1) * MINUTES_A_DAY + start
+        return _Row(identity, profile, number, wall, latitude, longitude, online)
+
+    def _zone(self, name: str) -> int | None:
+        if name not in self.zones:
+            try:
+                ZoneInfo(name)
+            except (ValueError, OSError, KeyError):
+                self.zones[name] = None  # one bad row must not stop the others from being found
+            else:
+                self.zones[name] = len(self.zone_names)
+                self.zone_names.append(name)
+        return self.zones[name]
+
+    def _profile(self, said: tuple[Any, ...]) -> int:
+        known = self.known.get(said)
+        if known is None:
+            kind, tags, room, online, has_dial_in, languages = said
+            facts = fact_bits(tags, self.tags[kind], room, online, has_dial_in)
+            profile = (self.kinds[kind], facts, language_bits(languages.split()))
+            known = self.known[said] = self.profiles.setdefault(profile, len(self.profiles))
+        return known
+
+
+def read_table(light_rows: Iterable[tuple[Any, ...]], fellowships: Mapping[str, Fellowship]) -> Table:
+    """The rows of `store.meetings.light_rows` as columns; kinds that are not among `fellowships` are left out."""
+    reader = _Reader(fellowships)
+    parts = [_part(batch) for batch in _batches(row for row in map(reader.read, light_rows) if row is not None)]
+    joined = [np.concatenate(column) for column in zip(*(parts or [_part([])]), strict=True)]
+    order = np.argsort(joined[0], kind="stable")
+    ids, profile, zone, wall, latitude, longitude, online = (column[order] for column in joined)
+    known = np.array(list(reader.profiles) or np.empty((0, 3)), dtype=np.int64)
+    return Table(
+        ids=ids,
+        kinds=tuple(reader.kinds),
+        zones=tuple(reader.zone_names),
+        profiles=Profiles(known[:, 0].astype(np.int16), known[:, 1], known[:, 2]),
+        rows=Columns(np.arange(len(ids), dtype=np.int32), profile, zone, wall),
+        points=np.column_stack((latitude, longitude)),
+        online=online,
+    )
+
+
+_TYPES = (np.int64, np.int32, np.int16, np.int16, np.float64, np.float64, np.bool_)
+
+
+def _part(rows: Sequence[_Row]) -> list[NDArray[Any]]:
+    columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(_TYPES)
+    return [np.array(column, dtype=kind) for column, kind in zip(columns, _TYPES, strict=True)]
+
+
+def _batches(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
+    while batch := list(islice(rows, _BATCH)):
+        yield batch

@@ -1,0 +1,74 @@
+"""The index: every meeting that a search can find, in memory, as arrays of numbers. Immutable once made."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from bot.domain.fellowship import Fellowship
+from bot.domain.filters import rules
+from bot.domain.when import Window
+from bot.services.index.ask import Ask, ask
+from bot.services.index.columns import Columns, Ints, Longs, Profiles, read_table
+from bot.services.index.near import NearIndex
+from bot.services.index.online import OnlineIndex
+from bot.services.index.zones import ZoneTable
+
+
+class Index:
+    """In-person rows by cell and online rows by kind, under the offsets that the zones have about one moment."""
+
+    def __init__(self, ids: Longs, kinds: tuple[str, ...], profiles: Profiles, zones: ZoneTable) -> None:
+        """`build` makes one with rows."""
+        self.ids, self.kinds, self.profiles, self.zones = ids, kinds, profiles, zones
+        self.number = {kind: number for number, kind in enumerate(kinds)}
+        self.near: NearIndex
+        self.online: OnlineIndex
+
+    def covers(self, window: Window) -> bool:
+        """Whether the offsets hold for a window; if not, ask `moved_to`."""
+        return self.zones.covers(window)
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether `moved_to` would make searches about now lighter: a clock has changed, or days have passed."""
+        return self.zones.is_stale(now)
+
+    def moved_to(self, now: datetime) -> "Index":
+        """The same rows under the offsets about another moment. Work for a thread."""
+        zones = ZoneTable(self.zones.names, now)
+        index = Index(self.ids, self.kinds, self.profiles, zones)
+        index.near = self.near.moved(zones)
+        index.online = OnlineIndex(self.online.rows, self.profiles, len(self.kinds), zones)
+        return index
+
+    def ask(self, kinds: Iterable[str], filters: Iterable[str], window: Window, gone: Collection[int] = ()) -> Ask:
+        """A question to `near` and `online`. `gone`: ids that the store no longer has."""
+        mask = np.zeros(len(self.kinds), dtype=np.bool_)
+        mask[[self.number[kind] for kind in kinds if kind in self.number]] = True
+        return ask(self.profiles, mask, rules(filters), self.zones.span(window), self._ranks(gone))
+
+    def slot(self, tier: int, kind: str) -> int:
+        """The number of a tier and a kind in listings."""
+        return tier * len(self.kinds) + self.number[kind]
+
+    def id_of(self, rank: int) -> int:
+        """The id of a meeting from its place among all ids."""
+        return int(self.ids[rank])
+
+    def _ranks(self, ids: Collection[int]) -> Ints:
+        if not ids:
+            return np.empty(0, dtype=np.int32)
+        return np.flatnonzero(np.isin(self.ids, np.array(sorted(ids), dtype=np.int64))).astype(np.int32)
+
+
+def build(light_rows: Iterable[tuple[Any, ...]], fellowships: Mapping[str, Fellowship], now: datetime) -> Index:
+    """An index of the rows of `store.meetings.light_rows`, ready for searches about now. Work for a thread."""
+    table = read_table(light_rows, fellowships)
+    zones = ZoneTable(table.zones, now)
+    index = Index(table.ids, table.kinds, table.profiles, zones)
+    walks = np.flatnonzero(~np.isnan(table.points[:, 0]))
+    index.near = NearIndex(table.rows.take(walks), table.points[walks], table.profiles, zones)
+    online: Columns = table.rows.take(np.flatnonzero(table.online))
+    index.online = OnlineIndex(online, table.profiles, len(table.kinds), zones)
+    return index

@@ -1,0 +1,213 @@
+"""Meetings: found by a search in the fair order, or opened by id. Nothing about the person is kept."""
+
+import asyncio
+import gc
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.clock import Clock
+from bot.domain.errors import MeetingGone
+from bot.domain.fellowship import Fellowship, serves
+from bot.domain.filters import room_open, unsaid
+from bot.domain.found import Found, Listed, Row
+from bot.domain.meeting import Meeting, Status
+from bot.domain.place import Place, distance_km
+from bot.domain.search import Search
+from bot.domain.turns import shuffled
+from bot.domain.when import ANY_TIME, GRACE, Window, next_start, window
+from bot.services.index import Answer, Index, Picked, Question, answer, build
+from bot.store import meetings as store
+from bot.store.database import Database
+
+ZoneOf = Callable[[Place], str]
+"""The IANA zone at a place; "" where nobody knows."""
+
+TRIES = 4  # how often a list is made anew because the store no longer has one of its meetings
+_NAMED_BY = {"teens": "young"}
+"""Groups for stated people that a filter of another name asks for."""
+
+
+class Meetings:
+    """The search service. `refresh` first, then as often as changed lists should show."""
+
+    def __init__(
+        self, database: Database, fellowships: Mapping[str, Fellowship], clock: Clock, zone_of: ZoneOf
+    ) -> None:
+        self._database, self._fellowships, self._clock, self._zone_of = database, fellowships, clock, zone_of
+        self._traditions = {kind: fellowship.tradition for kind, fellowship in fellowships.items()}
+        self._kinds = tuple(sorted(fellowships))
+        self._index: Index | None = None
+        self._revision: int | None = None
+        self._gone: frozenset[int] = frozenset()
+        self._building = asyncio.Lock()
+
+    async def refresh(self) -> bool:
+        """Take up what changed in the store since the last time, or in the clocks; whether anything had."""
+        async with self._building:
+            async with self._database.read() as connection:
+                revision = await store.revision(connection)
+            now = self._clock()
+            if self._index is None or revision != self._revision:
+                async with self._database.snapshot() as connection:
+                    revision = await store.revision(connection)
+                    rows = await store.light_rows(connection)
+                self._swap(await asyncio.to_thread(_build, rows, self._fellowships, now))
+                self._revision, self._gone = revision, frozenset()
+                return True
+            if self._index.is_stale(now):
+                self._swap(await asyncio.to_thread(self._index.moved_to, now))
+                return True
+            return False
+
+    async def search(self, search: Search, *, now: datetime | None = None) -> Found:
+        """One page of the meetings that a search finds, and what lies around it."""
+        now = now or self._clock()
+        zone = self._zone(search.place)
+        span = window(search.when, now, zone)
+        later = window(ANY_TIME, now, zone)
+        index = await self._index_for(span, later, now)
+        kinds, stated = self._fitting(search)
+        order = shuffled(self._kinds, search.seed)
+        question = Question(search, span, later, kinds, order, self._traditions, self._gone)
+        found, cards = await self._ask(index, question)
+
+        def row(picked: Picked | None) -> Row | None:
+            return picked and self._row(search, picked, cards[picked.id])
+
+        return Found(
+            search=search,
+            window=span,
+            rows=tuple(self._row(search, picked, cards[picked.id]) for picked in found.rows),
+            total=found.total,
+            more=found.more,
+            kinds=found.kinds,
+            next_kinds=found.next_kinds,
+            online_kinds=found.online_kinds,
+            online_next=row(found.online_next),
+            stated_kinds=tuple(kind for kind in order if kind in stated),
+            finder_kinds=tuple(kind for kind in found.unknown if self._fellowships[kind].live),
+            wider=found.wider,
+            nearest=row(found.nearest),
+        )
+
+    async def open(self, meeting_id: int, place: Place | None = None, now: datetime | None = None) -> Listed:
+        """One meeting with its next start, one that began a few minutes ago included; raises MeetingGone."""
+        rows = await self.many([meeting_id], place, now)
+        if not rows:
+            raise MeetingGone
+        return Listed(rows[0], place)
+
+    async def many(
+        self, ids: Sequence[int], place: Place | None = None, now: datetime | None = None
+    ) -> tuple[Row, ...]:
+        """The meetings of these ids, in this order; what is no longer listed is left out."""
+        cards = await self._cards(ids)
+        after = (now or self._clock()) - GRACE
+        listed = (cards[one] for one in ids if one in cards)
+        return tuple(Row(card, _next(card, after), _distance(card, place)) for card in listed)
+
+    async def _ask(self, index: Index, question: Question) -> tuple[Answer, dict[int, Meeting]]:
+        """The answer and its cards; a meeting that the store has lost since is passed over."""
+        for _ in range(TRIES):
+            found = answer(index, question)
+            ids = [picked.id for picked in (*found.rows, found.online_next, found.nearest) if picked]
+            cards = await self._cards(ids)
+            missing = frozenset(ids) - cards.keys()
+            if not missing:
+                return found, cards
+            self._gone |= missing
+            question = replace(question, gone=question.gone | missing)
+        return _only(found, cards), cards
+
+    async def _cards(self, ids: Sequence[int]) -> dict[int, Meeting]:
+        if not ids:
+            return {}
+        async with self._database.read() as connection:
+            return await store.by_ids(connection, ids)
+
+    async def _index_for(self, span: Window, later: Window, now: datetime) -> Index:
+        """The index, under other offsets where the windows lie outside of those it was made for."""
+        if self._index is None:
+            await self.refresh()
+        index = self._index
+        assert index is not None
+        if index.covers(span) and index.covers(later):
+            return index
+        return await asyncio.to_thread(index.moved_to, now)
+
+    def _swap(self, index: Index) -> None:
+        self._index = index
+        gc.freeze()  # what was built stays: later collections need not walk it
+
+    def _zone(self, place: Place | None) -> ZoneInfo:
+        if place is None:
+            return ZoneInfo("UTC")
+        return ZoneInfo(place.zone or self._zone_of(place) or "UTC")
+
+    def _fitting(self, search: Search) -> tuple[frozenset[str], frozenset[str]]:
+        """The kinds that fit, and the groups for stated people that fit and were not named."""
+        if search.fellowships:
+            return frozenset(search.fellowships) & self._fellowships.keys(), frozenset()
+        fit = [fellowship for fellowship in self._fellowships.values() if serves(fellowship, search.needs)]
+        stated = frozenset(one.id for one in fit if one.for_people and not self._named(one, search))
+        return frozenset(one.id for one in fit) - stated, stated
+
+    @staticmethod
+    def _named(fellowship: Fellowship, search: Search) -> bool:
+        name = _NAMED_BY.get(fellowship.for_people, fellowship.for_people)
+        return search.stated_groups or name in search.filters
+
+    def _row(self, search: Search, picked: Picked, meeting: Meeting) -> Row:
+        online = picked.instead or search.online is True
+        return Row(
+            meeting=meeting,
+            next=_next(meeting, picked.window.start),
+            distance_km=None if online else _distance(meeting, search.place),
+            instead=picked.instead,
+            unsaid=unsaid(search.filters, meeting, self._fellowships[meeting.fellowship]),
+        )
+
+
+def _build(rows: Iterable[tuple[object, ...]], fellowships: Mapping[str, Fellowship], now: datetime) -> Index:
+    """In a thread: a quarter of a million new tuples would only make the collector search in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return build(rows, fellowships, now)
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _only(found: Answer, cards: Mapping[int, Meeting]) -> Answer:
+    """The answer without meetings that have no card."""
+    return replace(
+        found,
+        rows=tuple(picked for picked in found.rows if picked.id in cards),
+        online_next=found.online_next if found.online_next and found.online_next.id in cards else None,
+        nearest=found.nearest if found.nearest and found.nearest.id in cards else None,
+    )
+
+
+def _next(meeting: Meeting, after: datetime) -> datetime | None:
+    """The next start in UTC; None by appointment, and while a meeting is suspended."""
+    if meeting.weekday is None or meeting.start is None:
+        return None
+    if meeting.status not in (Status.ACTIVE, Status.ONLINE_FOR_NOW):
+        return None
+    try:
+        zone = ZoneInfo(meeting.zone)
+    except (KeyError, ValueError, OSError):
+        return None  # a zone that this machine does not know
+    return next_start(meeting.weekday, meeting.start, zone, after.astimezone(UTC))
+
+
+def _distance(meeting: Meeting, place: Place | None) -> float | None:
+    """Kilometres to the room; None where one cannot walk in or nobody said where from."""
+    if place is None or meeting.latitude is None or meeting.longitude is None:
+        return None
+    if not room_open(meeting.in_person, meeting.status):
+        return None
+    return distance_km((place.latitude, place.longitude), (meeting.latitude, meeting.longitude))

@@ -1,0 +1,184 @@
+"""The index against plain Python: the same meetings in the same order, whatever is asked."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.fellowship import Fellowship, Tradition
+from bot.domain.meeting import Meeting, Status
+from bot.domain.place import Place
+from bot.domain.search import FILTERS, Order, Search
+from bot.domain.turns import shuffled
+from bot.domain.when import ANY_TIME, Day, When, window
+from bot.services.index import Answer, Index, Question, answer, build
+from tests.builders import make_meeting
+from tests.services.oracle import Expected, Oracle, light_row
+
+
+def fellowship(kind: str, number: int, tradition: Tradition, *tags: str) -> Fellowship:
+    return Fellowship(kind, number, kind.upper(), kind, tradition, ("alcohol",), tags=frozenset(tags))
+
+
+FELLOWSHIPS = {
+    one.id: one
+    for one in (
+        fellowship("aa", 1, Tradition.TWELVE_STEP, "goal_stop"),
+        fellowship("na", 2, Tradition.TWELVE_STEP, "goal_stop", "open"),
+        fellowship("ca", 3, Tradition.TWELVE_STEP),
+        fellowship("smart", 4, Tradition.SECULAR, "secular", "goal_own", "goal_less", "medication"),
+        fellowship("lifering", 5, Tradition.SECULAR, "secular", "goal_stop"),
+        fellowship("wfs", 6, Tradition.SECULAR, "women", "secular"),
+        fellowship("dharma", 7, Tradition.OTHER, "meditation"),
+        fellowship("other_one", 8, Tradition.OTHER),
+        fellowship("other_two", 9, Tradition.OTHER),
+        fellowship("other_three", 10, Tradition.OTHER),
+    )
+}
+TRADITIONS = {kind: one.tradition for kind, one in FELLOWSHIPS.items()}
+LEEDS = (53.7997, -1.5492)
+CENTRES = (LEEDS, (40.71, -74.0), (-17.75, 179.98), (-16.9, -179.97), (89.9, 20.0), (-89.97, -100.0), (64.1, -21.9))
+ZONES = (
+    "Europe/London", "America/New_York", "Pacific/Auckland", "Australia/Lord_Howe", "Asia/Kolkata", "UTC",
+    "America/St_Johns", "America/Santiago", "Pacific/Chatham", "Asia/Tehran", "Africa/Casablanca",
+)  # fmt: skip
+# Around clock changes in London, New York, Lord Howe, Auckland and Casablanca; and when nothing happens.
+MOMENTS = (
+    datetime(2026, 3, 29, 0, 50, 7, tzinfo=UTC),
+    datetime(2026, 3, 29, 1, 20, tzinfo=UTC),
+    datetime(2026, 3, 29, 2, 5, tzinfo=UTC),
+    datetime(2026, 10, 25, 2, 5, tzinfo=UTC),
+    datetime(2026, 10, 25, 0, 40, tzinfo=UTC),
+    datetime(2026, 10, 25, 1, 20, tzinfo=UTC),
+    datetime(2026, 3, 8, 7, 5, 30, tzinfo=UTC),
+    datetime(2026, 11, 1, 5, 30, tzinfo=UTC),
+    datetime(2026, 4, 4, 15, 10, tzinfo=UTC),
+    datetime(2026, 9, 26, 13, 50, tzinfo=UTC),
+    datetime(2026, 2, 15, 2, 20, tzinfo=UTC),
+    datetime(2026, 6, 10, 12, 0, tzinfo=UTC),
+    datetime(2026, 12, 6, 23, 55, 59, 999999, tzinfo=UTC),
+)
+
+
+def question(search: Search, now: datetime, kinds: frozenset[str] | None = None) -> Question:
+    zone = ZoneInfo(search.place.zone if search.place else "UTC")
+    fit = frozenset(search.fellowships) or kinds or frozenset(FELLOWSHIPS)
+    span, later = window(search.when, now, zone), window(ANY_TIME, now, zone)
+    return Question(search, span, later, fit, shuffled(FELLOWSHIPS, search.seed), TRADITIONS)
+
+
+def build_index(meetings: list[Meeting], now: datetime) -> Index:
+    return build([light_row(one) for one in meetings], FELLOWSHIPS, now)
+
+
+def expected(meetings: list[Meeting], asked: Question) -> Expected:
+    return Oracle(meetings, FELLOWSHIPS).expected(asked.search, asked.window, asked.later, asked.kinds, asked.order)
+
+
+def pages(index: Index, asked: Question) -> list[Answer]:
+    """Page after page, until one has no more."""
+    found = []
+    for page in range(1, 1000):
+        one = answer(index, replace(asked, search=asked.search.with_page(page)))
+        found.append(one)
+        if not one.more:
+            break
+    return found
+
+
+def assert_same(meetings: list[Meeting], index: Index, asked: Question) -> None:
+    right, found = expected(meetings, asked), pages(index, asked)
+    assert [[(row.id, row.instead) for row in one.rows] for one in found] == right.pages
+    first = found[0]
+    assert first.total == right.total
+    assert set(first.kinds) == right.kinds
+    assert set(first.online_kinds) == right.online_kinds
+    assert (first.online_next.id if first.online_next else None) == right.online_next
+    assert set(first.unknown) == right.unknown
+    assert first.wider == right.wider
+    assert (first.nearest.id if first.nearest else None) == right.nearest
+
+
+def many_meetings(seed: int) -> list[Meeting]:
+    """Up to 200 meetings around a few places, many of them in the hours when clocks change."""
+    random = Random(seed)
+    rooms, calls = (random.sample(sorted(FELLOWSHIPS), random.randint(1, 8)) for _ in range(2))
+    centres, zones = random.sample(CENTRES, 2), random.sample(ZONES, random.choice((1, 3, len(ZONES))))
+    count = random.choice((0, 3, 20, 80, 200))
+    return [_meeting(random, number, (rooms, calls), centres, zones) for number in range(count)]
+
+
+Point = tuple[float, float]
+
+
+def _meeting(
+    random: Random, number: int, kinds: tuple[list[str], ...], centres: list[Point], zones: list[str]
+) -> Meeting:
+    centre = random.choice(centres)
+    spread = random.choice((0.0, 0.005, 0.03, 0.1, 0.4, 0.4, 1.5, 6.0))
+    latitude = max(-90.0, min(90.0, centre[0] + random.uniform(-spread, spread)))
+    longitude = (centre[1] + random.uniform(-spread, spread) + 180) % 360 - 180
+    shape = random.choice(("room", "room", "both", "call", "call", "nowhere"))
+    tags = ("open", "closed", "women", "men", "wheelchair", "goal_less", "meditation", "secular", "young")
+    return make_meeting(
+        id=random.getrandbits(56),
+        key=str(number),
+        fellowship=random.choice(kinds[shape == "call"]),
+        zone=random.choice(zones),
+        weekday=random.choice((1, 6, 7, 7, random.randint(1, 7))),
+        start=random.choice((0, 30, 60, 75, 90, 120, 150, 1439, random.randrange(1440), 15 * random.randrange(20))),
+        in_person=shape in ("room", "both", "nowhere"),
+        online=shape in ("both", "call"),
+        latitude=latitude if shape in ("room", "both") else None,
+        longitude=longitude if shape in ("room", "both") else None,
+        status=random.choice((*[Status.ACTIVE] * 9, *Status)),
+        tags=frozenset(tag for tag in tags if random.random() < 0.2),
+        languages=random.choice(((), ("en",), ("es",), ("en", "es"), ("qu",))),
+        dial_in=random.choice(("", "+15550100")),
+    )
+
+
+@st.composite
+def searches(draw: st.DrawFn) -> Search:
+    centre = draw(st.sampled_from(CENTRES))
+    zone = draw(st.sampled_from(ZONES))
+    place = draw(st.sampled_from((None, Place("", centre[0], centre[1], zone=zone))))
+    if place and draw(st.booleans()):
+        place = replace(place, latitude=max(-90, place.latitude - 0.11), longitude=min(180, place.longitude + 0.019))
+    names = st.sampled_from((*FILTERS, "lang_es", "lang_en", "lang_de"))
+    return Search(
+        place=place,
+        online=draw(st.sampled_from((None, None, True, False) if place else (None, True))),
+        fellowships=draw(st.sampled_from(((), (), (), ("smart",), ("aa", "dharma")))),
+        when=draw(
+            st.sampled_from(
+                (ANY_TIME, ANY_TIME, When(Day.NOW), When(Day.TONIGHT), When(Day.SUNDAY), When(Day.MONDAY, 30, 180))
+            )
+        ),
+        filters=draw(st.one_of(st.just(frozenset()), st.frozensets(names, min_size=1, max_size=2))),
+        order=draw(st.sampled_from((Order.TURNS, Order.TURNS, Order.TURNS, Order.NEAREST, Order.SOONEST))),
+        seed=draw(st.integers(0, 65535)),
+        reach_km=draw(st.sampled_from((50, 50, 2, 5, 15, 100, 200))),
+    )
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.integers(0, 2**32).map(many_meetings),
+    st.lists(searches(), min_size=4, max_size=8),
+    st.sampled_from(MOMENTS),
+    st.sampled_from((0, 0.2, 1, 5, 20, 50)),
+)
+def test_the_index_finds_what_looking_at_every_meeting_finds(
+    meetings: list[Meeting], asked: list[Search], moment: datetime, hours: float
+) -> None:
+    index = build_index(meetings, moment)
+    now = moment + timedelta(hours=hours)
+    for search in asked:
+        one = question(search, now)
+        assert index.covers(one.window)
+        assert_same(meetings, index, one)
+        assert_same(meetings, index.moved_to(now), one)
