@@ -12,7 +12,7 @@ from bot.app import open_work
 from bot.cli.shared import as_json, complete, ready
 from bot.domain.errors import FeedError
 from bot.domain.report import FeedResult
-from bot.feeds.reasons import REASONS
+from bot.feeds.reasons import COMPLAINTS, NOTES
 from bot.services.feeds import Extra, FeedState
 from bot.settings import Settings
 
@@ -92,10 +92,10 @@ def report(feed: str, result: FeedResult) -> dict[str, object]:
 
 def _tell(feed: str, result: FeedResult) -> None:
     print(f"{feed}: {result.taken} of {result.rows} rows taken, {len(result.meetings)} meetings.")
-    for title, counts in (("Refused", result.complaints), ("Mended", result.notes)):
+    for title, counts, reasons in (("Refused", result.complaints, COMPLAINTS), ("Mended", result.notes, NOTES)):
         for reason, count in counts.most_common():
             examples = ", ".join(result.examples.get(reason, [])[:3])
-            print(f"  {title}: {count} × {REASONS.get(reason, reason)}{f' ({examples})' if examples else ''}")
+            print(f"  {title}: {count} × {reasons.get(reason, reason)}{f' ({examples})' if examples else ''}")
 
 
 @app.command("list")

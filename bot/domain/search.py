@@ -72,6 +72,12 @@ class Search:
         """The language asked for by a `lang_xx` filter, if any."""
         return next((name[5:] for name in self.filters if name.startswith("lang_")), None)
 
+    @property
+    def says_something(self) -> bool:
+        """Whether anything was asked for yet, beside a language and an order."""
+        asked = (self.place, self.needs, self.fellowships, self.filters)
+        return any(asked) or self.online is not None or self.when != ANY_TIME
+
     def with_page(self, page: int) -> "Search":
         """The same search on another page."""
         return replace(self, page=page)

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.domain.errors import ContentError
 
 DEFAULT = "en"
+PLURAL_FORMS = frozenset("zero one two few many other".split())  # of CLDR
 
 
 class Language(BaseModel):
@@ -133,7 +134,7 @@ def _flatten(tree: dict[str, Any], prefix: str = "") -> Labels:
     flat: Labels = {}
     for key, value in tree.items():
         name = f"{prefix}{key}"
-        if isinstance(value, dict) and "other" not in value:
+        if isinstance(value, dict) and not value.keys() <= PLURAL_FORMS:
             flat |= _flatten(value, f"{name}.")
         else:
             flat[name] = value

@@ -26,7 +26,6 @@ from bot.domain.search import FILTERS, LANGUAGES, NEEDS
 from bot.domain.when import Day
 
 
-
 def _phrases(value: object) -> object:
     """One text with commas becomes a list; a YAML list stays one."""
     if isinstance(value, str):
@@ -66,6 +65,7 @@ class _Beside(_Model):
     """Words beside places, of one language."""
 
     markers: Phrases
+    weak_markers: Phrases
     here: Phrases
     joins: Phrases
 
@@ -309,6 +309,7 @@ def _places(words: _Places) -> PlaceWords:
     codes = {**words.states_us, **words.provinces_ca}
     return PlaceWords(
         markers=frozenset().union(*(_spelled(one.markers) for one in beside)),
+        weak_markers=frozenset().union(*(_spelled(one.weak_markers) for one in beside)),
         here=frozenset().union(*(_spelled(one.here) for one in beside)),
         joins=frozenset().union(*(_spelled(one.joins) for one in beside)),
         also_words=_spelled(words.also_words),
@@ -333,10 +334,19 @@ def _risk(words: _Risk) -> RiskWords:
 
 
 def _ordinary(words: _Fillers) -> dict[str, Any]:
-    function: dict[str, frozenset[str]] = {}
-    fillers = set(_spelled(words.both))
-    for language, lists in words.languages.items():
-        fillers |= _spelled(lists.ordinary)
-        for word in _spelled(lists.function):
-            function[word] = function.get(word, frozenset()) | {language}
-    return {"meeting_words": _spelled(words.meeting), "function_words": function, "fillers": frozenset(fillers)}
+    function = _by_word({language: lists.function for language, lists in words.languages.items()})
+    ordinary = _by_word({language: lists.ordinary for language, lists in words.languages.items()})
+    return {
+        "meeting_words": _spelled(words.meeting),
+        "function_words": function,
+        "ordinary_words": ordinary,
+        "fillers": _spelled(words.both) | frozenset(ordinary),
+    }
+
+
+def _by_word(lists: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for language, words in lists.items():
+        for word in _spelled(words):
+            found[word] = found.get(word, frozenset()) | {language}
+    return found

@@ -43,7 +43,7 @@ SECOND_STEP: dict[int, tuple[tuple[str, tuple[str, ...]], ...]] = {
 
 def where(frame: Frame, asked: Search | None = None) -> Screen:
     """Asks for the place. `asked`: a search that is already begun travels along in the question's link."""
-    begun = asked is not None and asked != frame.blank()
+    begun = asked is not None and asked.says_something
     link = frame.start_link_for_place(asked or frame.blank())
     text = frame.texts.render("find/where", link=link, begun=begun)
     label = frame.texts.label

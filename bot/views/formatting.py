@@ -58,6 +58,11 @@ def day(texts: Texts, instant: datetime, zone: str, country: str, now: datetime)
     return date
 
 
+def date_with_year(texts: Texts, instant: datetime, country: str) -> str:
+    """A date long past or far off: "12 Nov 2026"."""
+    return format_skeleton("yMMMd", instant, locale=locale_of(texts.language, country))
+
+
 def short_day(texts: Texts, instant: datetime, zone: str, country: str, now: datetime) -> str:
     """The day for a button: "today" or "Tue"."""
     local, here = instant.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))

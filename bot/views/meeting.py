@@ -10,7 +10,7 @@ from bot.domain.search import Search
 from bot.views import rows as lines
 from bot.views.calendar import calendar_file
 from bot.views.find import pairs
-from bot.views.formatting import clock, cut, day, language_name, weekday_name, zone_name
+from bot.views.formatting import clock, cut, date_with_year, day, language_name, weekday_name, zone_name
 from bot.views.frame import Frame
 from bot.views.screen import Button, Document, Screen
 
@@ -56,9 +56,8 @@ def _values(frame: Frame, row: Row) -> dict[str, object]:
         "join_notes": cut(meeting.join_notes, 160),
         "way_in": bool(meeting.join_url or meeting.dial_in or meeting.join_notes),
         "source": meeting.entity or frame.kind(meeting.fellowship).name,
-        "updated": meeting.updated
-        and day(texts, meeting.updated, "UTC", country, meeting.updated).partition(", ")[2],
-        "updated_year": meeting.updated and meeting.updated.year,
+        "cost": _short_cost(frame, meeting),
+        "updated": meeting.updated and date_with_year(texts, meeting.updated, country),
         "samples": meeting.feed == SAMPLES,
         "online_for_now": meeting.status == Status.ONLINE_FOR_NOW,
     }
