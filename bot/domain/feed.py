@@ -56,8 +56,9 @@ class TypeTables:
 
 def folded(text: str) -> str:
     """A name as it is compared: lower case, no accents, single spaces."""
-    plain = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(mark for mark in plain if not unicodedata.combining(mark)).casefold().split())
+    if not text.isascii():
+        text = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
+    return " ".join(text.casefold().split())
 
 
 @dataclass(frozen=True, slots=True)

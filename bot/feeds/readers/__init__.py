@@ -1,0 +1,1 @@
+"""One module per feed format; none imports another."""
