@@ -53,6 +53,11 @@ def where(frame: Frame, asked: Search | None = None) -> Screen:
     return Screen(text, ask=Keys(keys, location=label("share_location"), placeholder=label("where.placeholder")))
 
 
+def with_keys_closed(frame: Frame, search: Search, screen: Screen) -> Screen:
+    """The place said back, which takes the keyboard of the question away, and then the screen itself."""
+    return Screen(frame.texts.render("find/place_heard", place=place_name(search)), clears_keys=True, then=(screen,))
+
+
 def about(frame: Frame, search: Search) -> Screen:
     """Asks what it is about: seven doors, each may be left out."""
 
@@ -68,7 +73,7 @@ def about(frame: Frame, search: Search) -> Screen:
         (step("family"), step("other")),
         (door("everything"), frame.urgent()),
     )
-    return Screen(frame.texts.render("find/about", place=place_name(search)), rows)
+    return Screen(frame.texts.render("find/about"), rows)
 
 
 def about_more(frame: Frame, search: Search, door: int) -> Screen:

@@ -131,10 +131,13 @@ def _base(visit: Visit) -> tuple[Search, bool]:
 
 async def _with_place(visit: Visit, search: Search, asked: bool) -> Screen:
     """The place is known: what it is about is asked next, where the person is being asked at all."""
+    keys_open = asked and visit.replied is None
     visit.remember(search if asked else None)
     if asked and not search.needs and not search.fellowships:
-        return views.about(visit.frame(search), search)
-    return await answer(visit, search)
+        screen = views.about(visit.frame(search), search)
+    else:
+        screen = await answer(visit, search)
+    return views.with_keys_closed(visit.frame(search), search, screen) if keys_open else screen
 
 
 async def answer(visit: Visit, search: Search, heard: Understood | None = None) -> Screen:

@@ -9,7 +9,6 @@ from bot.domain.urgent import UrgentCountry
 from bot.views import urgent as views
 from bot.views.screen import Screen
 
-
 SURE_TOWN = 50_000  # people
 
 
