@@ -4,7 +4,7 @@ What a meeting says is its own tags, then the sourced text of its fellowship (`F
 takes part. A row whose list does not say is never dropped: it follows after all that say yes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -127,7 +127,7 @@ def verdicts(filters: Iterable[str], meeting: Meeting, fellowship: Fellowship) -
     return {one.name: one.verdict(facts, languages) for one in rules(filters)}
 
 
-def unsaid(filters: Iterable[str], meeting: Meeting, fellowship: Fellowship) -> frozenset[str]:
+def unsaid(filters: Collection[str], meeting: Meeting, fellowship: Fellowship) -> frozenset[str]:
     """Those of the filters on which the list is silent."""
-    said = verdicts(filters, meeting, fellowship)
+    said = verdicts(filters, meeting, fellowship) if filters else {}
     return frozenset(name for name, verdict in said.items() if verdict is Verdict.UNSAID)

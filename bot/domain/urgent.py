@@ -10,7 +10,7 @@ class Line:
 
     name: str
     number: str
-    ways: tuple[str, ...] = ("call",)  # call, text, chat
+    ways: tuple[str, ...] = ("call",)  # call, text, chat; web: the number is a host
     keyword: str = ""
     hours: str = ""  # "always", or "" where not known
     topics: tuple[str, ...] = ("crisis",)  # crisis, poison, violence, drugs, children, health

@@ -86,7 +86,8 @@ def window(when: When, now: datetime, zone: tzinfo) -> Window:
         start, end = _span(when, first + timedelta(days=7), days, zone)
     elif end <= now - GRACE and when.day == Day.ANY:
         start, end = _span(when, first + timedelta(days=1), days, zone)
-    return Window(max(start, now - GRACE), max(end, now))
+    start = max(start, now - GRACE)
+    return Window(start, max(start, end))  # a time of today that is over holds nothing
 
 
 _WEEKLY = frozenset({*(Day(number) for number in range(1, 8)), Day.WEEKEND})

@@ -113,11 +113,10 @@ def press(bot: BotAccount, chat: Chat, person: Person, wanted: Json) -> Json:
         for button in _buttons(message):
             if _is(button, label, data):
                 return _press_inline(bot, chat, person, message, button)
-    if number is None and label is not None and chat.keyboard and chat.keyboard.get("keyboard"):
-        for row in chat.keyboard["keyboard"]:
-            for key in row:
-                if key["text"] == label:
-                    return _press_key(bot, chat, person, key)
+    keyboard = (chat.keyboard or {}).get("keyboard") or []
+    key = next((key for row in keyboard for key in row if key["text"] == label), None)
+    if number is None and key is not None:
+        return _press_key(bot, chat, person, key)
     raise ControlError(f"No button {label if label is not None else data!r} to press. {_known(chat, number)}", 404)
 
 

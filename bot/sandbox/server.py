@@ -117,5 +117,5 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 async def run_sandbox(listen: str = DEFAULT_LISTEN, *, bot_token: str | None = None) -> None:
     """Serve until cancelled. Raises OSError when the address cannot be had, ValueError when it is none."""
     async with Sandbox(listen, bot_token=bot_token) as sandbox:
-        _log.info("sandbox at %s", sandbox.url)
+        _log.info("sandbox ready", extra={"address": sandbox.url})
         await asyncio.Event().wait()

@@ -28,6 +28,11 @@ class Update:
     expires_at: float
     delivered: bool = False
 
+    def deliver(self) -> Json:
+        """Hand it out: what the bot is given."""
+        self.delivered = True
+        return self.raw
+
 
 class UpdateQueue:
     """Updates the bot has not confirmed, oldest first."""
@@ -116,9 +121,7 @@ class UpdateQueue:
                 found = self.pending()[:limit]
                 left = until - loop.time()
                 if found or left <= 0 or self.closing:
-                    for update in found:
-                        update.delivered = True
-                    return [update.raw for update in found]
+                    return [update.deliver() for update in found]
                 await self._bell.wait(left)
         finally:
             self.polls -= 1

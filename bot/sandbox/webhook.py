@@ -47,15 +47,23 @@ async def _push_all(bot: BotAccount, webhook: Webhook) -> None:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_ANSWER_S)) as session:
         try:
             while True:
-                busy = {lane: task for lane, task in busy.items() if not task.done()}
-                for update in bot.updates.pending():
-                    if update.lane not in busy and len(busy) < webhook.max_connections:
-                        busy[update.lane] = asyncio.create_task(_push(bot, webhook, session, update))
+                _fill_lanes(busy, bot, webhook, session)
                 await bot.bell.wait(_IDLE_S)
         finally:
             for task in busy.values():
                 task.cancel()
             await asyncio.gather(*busy.values(), return_exceptions=True)
+
+
+def _fill_lanes(
+    busy: dict[tuple[str, int], asyncio.Task[None]], bot: BotAccount, webhook: Webhook, session: aiohttp.ClientSession
+) -> None:
+    """Start one push in each lane that is free, while connections are left."""
+    for lane in [lane for lane, task in busy.items() if task.done()]:
+        del busy[lane]
+    for update in bot.updates.pending():
+        if update.lane not in busy and len(busy) < webhook.max_connections:
+            busy[update.lane] = asyncio.create_task(_push(bot, webhook, session, update))
 
 
 async def _push(bot: BotAccount, webhook: Webhook, session: aiohttp.ClientSession, update: Update) -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.clock import Clock
@@ -17,15 +18,16 @@ from bot.domain.place import Place, distance_km
 from bot.domain.search import Search
 from bot.domain.turns import shuffled
 from bot.domain.when import ANY_TIME, GRACE, Window, next_start, window
-from bot.services.index import Answer, Index, Picked, Question, answer, build
+from bot.services.index import Answer, Index, Picked, Question, TableReader, answer, build
 from bot.store import meetings as store
 from bot.store.database import Database
 
 ZoneOf = Callable[[Place], str]
 """The IANA zone at a place; "" where nobody knows."""
 
+REMEMBERED = 256  # combinations of needs and filters whose fitting kinds are kept; whoever asked is not
 TRIES = 4  # how often a list is made anew because the store no longer has one of its meetings
-_NAMED_BY = {"teens": "young"}
+_CALLED_BY = {"teens": "young"}
 """Groups for stated people that a filter of another name asks for."""
 
 
@@ -38,6 +40,7 @@ class Meetings:
         self._database, self._fellowships, self._clock, self._zone_of = database, fellowships, clock, zone_of
         self._traditions = {kind: fellowship.tradition for kind, fellowship in fellowships.items()}
         self._kinds = tuple(sorted(fellowships))
+        self._fitting = lru_cache(REMEMBERED)(self._fit)
         self._index: Index | None = None
         self._revision: int | None = None
         self._gone: frozenset[int] = frozenset()
@@ -50,16 +53,23 @@ class Meetings:
                 revision = await store.revision(connection)
             now = self._clock()
             if self._index is None or revision != self._revision:
+                gc.freeze()  # else each full collection walks the whole program while rows by the thousand come in
+                reader = TableReader(self._fellowships)
                 async with self._database.snapshot() as connection:
                     revision = await store.revision(connection)
-                    rows = await store.light_rows(connection)
-                self._swap(await asyncio.to_thread(_build, rows, self._fellowships, now))
+                    await asyncio.to_thread(reader.add, await store.light_rows(connection))
+                self._swap(await asyncio.to_thread(_build, reader, now))
                 self._revision, self._gone = revision, frozenset()
                 return True
             if self._index.is_stale(now):
                 self._swap(await asyncio.to_thread(self._index.moved_to, now))
                 return True
             return False
+
+    @property
+    def ready(self) -> bool:
+        """Whether the lists have been taken up once; until then the first search waits for it."""
+        return self._index is not None
 
     async def search(self, search: Search, *, now: datetime | None = None) -> Found:
         """One page of the meetings that a search finds, and what lies around it."""
@@ -68,8 +78,9 @@ class Meetings:
         span = window(search.when, now, zone)
         later = window(ANY_TIME, now, zone)
         index = await self._index_for(span, later, now)
-        kinds, stated = self._fitting(search)
-        order = shuffled(self._kinds, search.seed)
+        kinds, stated = self._fitting(search.needs, search.fellowships, search.filters, search.stated_groups)
+        drawn = shuffled(self._kinds, search.seed)
+        order = tuple(kind for kind in drawn if kind in kinds)
         question = Question(search, span, later, kinds, order, self._traditions, self._gone)
         found, cards = await self._ask(index, question)
 
@@ -86,7 +97,7 @@ class Meetings:
             next_kinds=found.next_kinds,
             online_kinds=found.online_kinds,
             online_next=row(found.online_next),
-            stated_kinds=tuple(kind for kind in order if kind in stated),
+            stated_kinds=tuple(kind for kind in drawn if kind in stated),
             finder_kinds=tuple(kind for kind in found.unknown if self._fellowships[kind].live),
             wider=found.wider,
             nearest=row(found.nearest),
@@ -139,25 +150,26 @@ class Meetings:
 
     def _swap(self, index: Index) -> None:
         self._index = index
-        gc.freeze()  # what was built stays: later collections need not walk it
+        gc.freeze()  # what was built stays: no later collection need walk it
 
-    def _zone(self, place: Place | None) -> ZoneInfo:
+    def _zone(self, place: Place | None) -> tzinfo:
         if place is None:
-            return ZoneInfo("UTC")
-        return ZoneInfo(place.zone or self._zone_of(place) or "UTC")
+            return UTC
+        return _zone_info(place.zone or self._zone_of(place)) or UTC
 
-    def _fitting(self, search: Search) -> tuple[frozenset[str], frozenset[str]]:
+    def _fit(
+        self, needs: tuple[str, ...], named: tuple[str, ...], filters: frozenset[str], stated_groups: bool
+    ) -> tuple[frozenset[str], frozenset[str]]:
         """The kinds that fit, and the groups for stated people that fit and were not named."""
-        if search.fellowships:
-            return frozenset(search.fellowships) & self._fellowships.keys(), frozenset()
-        fit = [fellowship for fellowship in self._fellowships.values() if serves(fellowship, search.needs)]
-        stated = frozenset(one.id for one in fit if one.for_people and not self._named(one, search))
+        if named:
+            return frozenset(kind for kind in named if kind in self._fellowships), frozenset()
+        fit = [fellowship for fellowship in self._fellowships.values() if serves(fellowship, needs)]
+        stated = frozenset(
+            one.id
+            for one in fit
+            if one.for_people and not stated_groups and _CALLED_BY.get(one.for_people, one.for_people) not in filters
+        )
         return frozenset(one.id for one in fit) - stated, stated
-
-    @staticmethod
-    def _named(fellowship: Fellowship, search: Search) -> bool:
-        name = _NAMED_BY.get(fellowship.for_people, fellowship.for_people)
-        return search.stated_groups or name in search.filters
 
     def _row(self, search: Search, picked: Picked, meeting: Meeting) -> Row:
         online = picked.instead or search.online is True
@@ -170,15 +182,8 @@ class Meetings:
         )
 
 
-def _build(rows: Iterable[tuple[object, ...]], fellowships: Mapping[str, Fellowship], now: datetime) -> Index:
-    """In a thread: a quarter of a million new tuples would only make the collector search in vain."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        return build(rows, fellowships, now)
-    finally:
-        if was_on:
-            gc.enable()
+def _build(reader: TableReader, now: datetime) -> Index:
+    return build(reader.table(), now)
 
 
 def _only(found: Answer, cards: Mapping[int, Meeting]) -> Answer:
@@ -197,11 +202,17 @@ def _next(meeting: Meeting, after: datetime) -> datetime | None:
         return None
     if meeting.status not in (Status.ACTIVE, Status.ONLINE_FOR_NOW):
         return None
+    zone = _zone_info(meeting.zone)
+    return None if zone is None else next_start(meeting.weekday, meeting.start, zone, after.astimezone(UTC))
+
+
+@lru_cache(maxsize=1024)  # ZoneInfo itself keeps no more than eight, and the others are read from disk again
+def _zone_info(name: str) -> ZoneInfo | None:
+    """The zone of that name; None for one that this machine does not know."""
     try:
-        zone = ZoneInfo(meeting.zone)
+        return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        return None  # a zone that this machine does not know
-    return next_start(meeting.weekday, meeting.start, zone, after.astimezone(UTC))
+        return None
 
 
 def _distance(meeting: Meeting, place: Place | None) -> float | None:

@@ -43,9 +43,7 @@ def options(frame: Frame, search: Search) -> Screen:
     text = frame.texts.render(
         "fellowship/options", lines=lines, page=page + 1, pages=pages, needs=search.needs, total=len(order)
     )
-    openers = [
-        (Button(kind.name, data=frame.data(Action.FELLOWSHIP, search, number=kind.number)),) for kind in part
-    ]
+    openers = [(Button(kind.name, data=frame.data(Action.FELLOWSHIP, search, number=kind.number)),) for kind in part]
     more = frame.button("more_kinds", Action.OPTIONS, search.with_page((page + 1) % pages + 1))
     last = (frame.button("what_about", Action.ASK_ABOUT, frame.near(search)), frame.urgent())
     return Screen(text, (*openers, (more,) if pages > 1 else (), last))

@@ -10,6 +10,7 @@ from bot.views.frame import Frame
 from bot.views.screen import Button, Screen
 
 COPY_BUTTONS = 5
+ELSEWHERE = "ZZ"  # the row for every country without one of its own
 COUNTRIES_A_PAGE = 8
 _TOPICS = {
     "self_harm": ("crisis",),
@@ -49,7 +50,7 @@ def card(
 
 def countries(frame: Frame, known: Mapping[str, UrgentCountry], page: int) -> Screen:
     """The list of countries, by name, a page at a time."""
-    named = sorted((country_name(frame.texts, code), code) for code in known)
+    named = sorted((country_name(frame.texts, code), code) for code in known if code != ELSEWHERE)
     pages = -(-len(named) // COUNTRIES_A_PAGE)
     page = page % pages if pages else 0
     part = named[page * COUNTRIES_A_PAGE : (page + 1) * COUNTRIES_A_PAGE]
@@ -64,10 +65,17 @@ def countries(frame: Frame, known: Mapping[str, UrgentCountry], page: int) -> Sc
     return Screen(frame.texts.render("urgent/countries"), (*rows, last))
 
 
+def _name(frame: Frame, entry: UrgentCountry) -> str:
+    """The country's name; the row for all others has words of its own."""
+    if entry.country == ELSEWHERE:
+        return frame.texts.label("urgent.elsewhere")
+    return country_name(frame.texts, entry.country)
+
+
 def _values(frame: Frame, entry: UrgentCountry, tier: str, *, brief: bool) -> dict[str, object]:
     lines = _fitting(entry, tier)[: 1 if brief else 4]
     return {
-        "name": country_name(frame.texts, entry.country),
+        "name": _name(frame, entry),
         "emergency": entry.emergency,
         "lines": [_line(frame, line) for line in lines],
         "checked_on": entry.checked_on.isoformat(),
@@ -106,8 +114,9 @@ def _copies(frame: Frame, entries: list[UrgentCountry], tier: str) -> list[Butto
     """One button a number that puts it on the clipboard, for telephones that do not make numbers pressable."""
     numbers: list[tuple[str, str]] = []
     for entry in entries:
-        numbers += [(number, country_name(frame.texts, entry.country)) for number in entry.emergency[:1]]
-        numbers += [(line.number, line.name) for line in _fitting(entry, tier)[: 1 if len(entries) > 1 else 4]]
+        numbers += [(number, _name(frame, entry)) for number in entry.emergency[:1]]
+        lines = _fitting(entry, tier)[: 1 if len(entries) > 1 else 4]
+        numbers += [(line.number, line.name) for line in lines if "web" not in line.ways]
     return [
         Button(frame.texts.label("copy_number", number=number, name=name), copy=number)
         for number, name in dict(numbers).items()

@@ -18,7 +18,7 @@ async def urgent(visit: Visit) -> Screen:
     code = search.place.country if search.place else visit.rooms.operator.country
     if visit.press and visit.press.action == Action.URGENT_COUNTRY:
         code = country_letters(visit.press.number)
-    return views.card(visit.frame(search), visit.rooms.urgent.get(code), nearby(visit))
+    return views.card(visit.frame(search), _of(visit, code), nearby(visit))
 
 
 async def countries(visit: Visit) -> Screen:
@@ -35,9 +35,12 @@ async def detected(visit: Visit) -> Screen:
     search = merged(visit.blank(), replace(heard, places=sure[:1]))
     code = search.place.country if search.place else visit.rooms.operator.country
     resume = search if heard.asks_something else None
-    return views.card(
-        visit.frame(search), visit.rooms.urgent.get(code), nearby(visit), tier=visit.tier or "", resume=resume
-    )
+    return views.card(visit.frame(search), _of(visit, code), nearby(visit), tier=visit.tier or "", resume=resume)
+
+
+def _of(visit: Visit, code: str) -> UrgentCountry | None:
+    """The numbers of a country; those that hold everywhere where it has no row; None for no country."""
+    return visit.rooms.urgent.get(code) or visit.rooms.urgent[views.ELSEWHERE] if code else None
 
 
 def nearby(visit: Visit) -> list[UrgentCountry]:

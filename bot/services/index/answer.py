@@ -61,14 +61,14 @@ class _Asking:
         self, online: Next | Waiting, here: Mask, window: Window
     ) -> tuple[tuple[str, ...], Picked | None]:
         """The kinds that meet online and not here, and the soonest meeting of them."""
-        there = _any_tier(online) & ~here
+        there = online.there & ~here
         rank = online.soonest(there)
-        kinds = tuple(kind for kind in self.question.in_turn if there[self.index.number[kind]])
+        kinds = tuple(kind for kind in self.question.order if there[self.index.number[kind]])
         return kinds, None if rank is None else Picked(self.index.id_of(rank), window)
 
     def unknown(self, known: Mask) -> tuple[str, ...]:
         """The kinds that fit and have no meeting here at any time."""
-        return tuple(kind for kind in self.question.in_turn if not known[self.index.number[kind]])
+        return tuple(kind for kind in self.question.order if not known[self.index.number[kind]])
 
 
 class _Near(_Asking):
@@ -79,11 +79,12 @@ class _Near(_Asking):
         self.place = place
         self.listing = index.near.listing(place, question.search.reach_km, self.asked)
         self.pages = Pages(index, question, self.listing)
-        self.online = index.online.listing(self.asked)
+        # Who has a room in reach is not looked for online, and those kinds are the large ones.
+        self.online = index.online.listing(self.asked, ~self.listing.there)
 
     def answer(self) -> Answer:
         """The page of the list, the kinds that are online only, and what there is farther away."""
-        pages, here = self.pages, _any_tier(self.listing)
+        pages, here = self.pages, self.listing.there
         if self.question.search.order == Order.TURNS:
             page = pages.in_turns(stand_in_for(pages.missing(), self._stand_in))
         else:
@@ -108,7 +109,8 @@ class _Near(_Asking):
     def _stand_in(self, kinds: list[str]) -> tuple[Picked | None, Turn | None]:
         """An online meeting that is not itself in the list."""
         listed = frozenset((*self.pages.said, *self.pages.unsaid))
-        row = self.first_online(self.online, self.question.window, kinds, listed)
+        online = self.index.online.listing(self.asked)
+        row = self.first_online(online, self.question.window, kinds, listed)
         return row or self.first_online(self.later(), self.question.later, kinds, listed), None
 
     def _farther(self) -> tuple[tuple[int, int] | None, Picked | None]:
@@ -161,9 +163,3 @@ class _Online(_Asking):
                 row = Picked(self.index.id_of(rank), self.question.window, instead=True)
                 return row, Turn(UNSAID, Slot(kind, 0))
         return self.first_online(self.later(), self.question.later, kinds), None
-
-
-def _any_tier(listing: Nearby | Next | Waiting) -> Mask:
-    """Which kinds have a row in a listing."""
-    said, unsaid = np.split(listing.counts, 2)
-    return said + unsaid > 0

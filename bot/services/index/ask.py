@@ -22,7 +22,7 @@ class Ask:
     kinds: Mask
     slots: Shorts
     plain: bool  # no filter and no row left out: the kind alone decides
-    gone: Ints  # ranks of rows that the store no longer has
+    gone: Ints  # ranks of rows that the store no longer has, in order
 
     @property
     def dropped(self) -> int:
@@ -30,8 +30,8 @@ class Ask:
         return 2 * len(self.kinds)
 
 
-def ask(profiles: Profiles, kinds: Mask, rules: Collection[Rule], span: Span, gone: Ints) -> Ask:
-    """`kinds`: which kinds may be listed."""
+def slots_of(profiles: Profiles, kinds: Mask, rules: Collection[Rule]) -> Shorts:
+    """The slots of an Ask. `kinds`: which kinds may be listed."""
     count = len(kinds)
     slots = profiles.kind
     dropped = ~kinds[profiles.kind]
@@ -43,5 +43,4 @@ def ask(profiles: Profiles, kinds: Mask, rules: Collection[Rule], span: Span, go
             dropped |= ~yes & ((bits & rule.no) != 0)
             unsaid |= ~yes
         slots = slots + unsaid * np.int16(count)
-    slots = np.where(dropped, np.int16(2 * count), slots)
-    return Ask(span, kinds, slots, plain=not rules and not len(gone), gone=gone)
+    return np.where(dropped, np.int16(2 * count), slots)

@@ -72,18 +72,41 @@ class _Row(NamedTuple):
     online: bool
 
 
-class _Reader:
-    """Reads light rows and numbers what they name."""
+class TableReader:
+    """Turns light rows into columns, part by part: what a row is made of is gone before the next part comes."""
 
     def __init__(self, fellowships: Mapping[str, Fellowship]) -> None:
+        """Rows of kinds that are not among `fellowships` are left out."""
         self.kinds = {kind: number for number, kind in enumerate(sorted(fellowships))}
         self.tags = {kind: tags_to_bits(fellowship.tags) for kind, fellowship in fellowships.items()}
         self.zones: dict[str, int | None] = {}
         self.zone_names: list[str] = []
         self.profiles: dict[tuple[int, int, int], int] = {}
         self.known: dict[tuple[Any, ...], int] = {}
+        self.parts = [_part([])]
 
-    def read(self, row: tuple[Any, ...]) -> _Row | None:
+    def add(self, light_rows: Iterable[tuple[Any, ...]]) -> None:
+        """Take up rows of `store.meetings`; every id once, in any order."""
+        for batch in _batches(row for row in map(self._read, light_rows) if row is not None):
+            self.parts.append(_part(batch))
+
+    def table(self) -> Table:
+        """All that was added, by id."""
+        joined = [np.concatenate(column) for column in zip(*self.parts, strict=True)]
+        order = np.argsort(joined[0], kind="stable")
+        ids, profile, zone, wall, latitude, longitude, online = (column[order] for column in joined)
+        known = np.array(list(self.profiles) or np.empty((0, 3)), dtype=np.int64)
+        return Table(
+            ids=ids,
+            kinds=tuple(self.kinds),
+            zones=tuple(self.zone_names),
+            profiles=Profiles(known[:, 0].astype(np.int16), known[:, 1], known[:, 2]),
+            rows=Columns(np.arange(len(ids), dtype=np.int32), profile, zone, wall),
+            points=np.column_stack((latitude, longitude)),
+            online=online,
+        )
+
+    def _read(self, row: tuple[Any, ...]) -> _Row | None:
         """The row in numbers; None for one that stands in no timed list."""
         identity, _, kind, zone, weekday, start, walks, joins, status, latitude, longitude, *rest = row
         number = self._zone(zone)
@@ -119,23 +142,13 @@ class _Reader:
         return known
 
 
-def read_table(light_rows: Iterable[tuple[Any, ...]], fellowships: Mapping[str, Fellowship]) -> Table:
-    """The rows of `store.meetings.light_rows` as columns; kinds that are not among `fellowships` are left out."""
-    reader = _Reader(fellowships)
-    parts = [_part(batch) for batch in _batches(row for row in map(reader.read, light_rows) if row is not None)]
-    joined = [np.concatenate(column) for column in zip(*(parts or [_part([])]), strict=True)]
-    order = np.argsort(joined[0], kind="stable")
-    ids, profile, zone, wall, latitude, longitude, online = (column[order] for column in joined)
-    known = np.array(list(reader.profiles) or np.empty((0, 3)), dtype=np.int64)
-    return Table(
-        ids=ids,
-        kinds=tuple(reader.kinds),
-        zones=tuple(reader.zone_names),
-        profiles=Profiles(known[:, 0].astype(np.int16), known[:, 1], known[:, 2]),
-        rows=Columns(np.arange(len(ids), dtype=np.int32), profile, zone, wall),
-        points=np.column_stack((latitude, longitude)),
-        online=online,
-    )
+def runs(begins: Longs, ends: Longs) -> Longs:
+    """Every row number of some runs of rows, one run after the other."""
+    lengths = ends - begins
+    behind = lengths.cumsum()
+    rows: Longs = (begins - behind + lengths).repeat(lengths)
+    rows += np.arange(len(rows))
+    return rows
 
 
 _TYPES = (np.int64, np.int32, np.int16, np.int16, np.float64, np.float64, np.bool_)

@@ -6,13 +6,28 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.services.index.ask import Ask
-from bot.services.index.columns import Ints, Longs, Shorts
+from bot.services.index.columns import Ints, Longs, Mask, Shorts
 
 
 class Listing(ABC):
     """Rows that fit. A slot is tier * kinds + kind; a rank is the place of an id among all ids."""
 
     counts: Longs  # rows of each slot
+
+    @property
+    def said(self) -> Longs:
+        """Rows of each kind that say yes to every filter."""
+        return self.counts[: len(self.counts) // 2]
+
+    @property
+    def unsaid(self) -> Longs:
+        """Rows of each kind whose list does not say."""
+        return self.counts[len(self.counts) // 2 :]
+
+    @property
+    def there(self) -> Mask:
+        """The kinds that have a row."""
+        return (self.said + self.unsaid) > 0
 
     @abstractmethod
     def pick(self, slot: int, places: Sequence[int]) -> list[int]:
@@ -30,8 +45,8 @@ class Rows(Listing):
 
     def pick(self, slot: int, places: Sequence[int]) -> list[int]:
         """The ranks at these places of the slot's order."""
-        rows = np.flatnonzero(self.slots == slot)
-        first = rows[smallest(self.keys(rows, slot), max(places) + 1)]
+        rows = (self.slots == slot).nonzero()[0]
+        first = rows[smallest(self.keys[rows], max(places) + 1)]
         return [int(self.ranks[first[place]]) for place in places]
 
     def plain(self, start: int, end: int, *, nearest: bool = False) -> list[tuple[int, int]]:
@@ -41,23 +56,24 @@ class Rows(Listing):
         for tier in (said, ~said):
             rows = np.flatnonzero(tier)
             if start < len(rows) and end > 0:
-                first = rows[smallest(self.plain_keys(rows, nearest=nearest), end)][max(start, 0) :]
+                first = rows[smallest(self.plain_keys(nearest=nearest)[rows], end)][max(start, 0) :]
                 found += [(int(self.slots[row]), int(self.ranks[row])) for row in first]
             start, end = start - len(rows), end - len(rows)
         return found
 
+    @property
     @abstractmethod
-    def keys(self, rows: Longs, slot: int) -> Longs:
-        """Numbers, no two alike, that sort these rows of one slot."""
+    def keys(self) -> Longs:
+        """Numbers, no two alike, that sort the rows of one slot."""
 
     @abstractmethod
-    def plain_keys(self, rows: Longs, *, nearest: bool) -> Longs:
-        """Numbers, no two alike, that sort these rows of all slots: soonest first, or nearest first."""
+    def plain_keys(self, *, nearest: bool) -> Longs:
+        """Numbers, no two alike, that sort the rows of all slots: soonest first, or nearest first."""
 
 
 def smallest(keys: Longs, count: int) -> Longs:
     """Where the `count` smallest keys are, in their order; all of them when there are fewer."""
     if count >= len(keys):
-        return np.argsort(keys)
-    first = np.argpartition(keys, count - 1)[:count]
-    return first[np.argsort(keys[first])]
+        return keys.argsort()
+    first = keys.argpartition(count - 1)[:count]
+    return first[keys[first].argsort()]

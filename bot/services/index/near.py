@@ -1,13 +1,14 @@
 """Meetings that one can walk into, by the cell of 0.2 degrees that they lie in."""
 
 import math
+from functools import cached_property
 
 import numpy as np
 
 from bot.domain.place import EARTH_RADIUS_KM, Place
 from bot.domain.search import RINGS_KM
 from bot.services.index.ask import Ask
-from bot.services.index.columns import RANK_BITS, Columns, Floats, Ints, Longs, Mask, Profiles, Shorts
+from bot.services.index.columns import RANK_BITS, Columns, Floats, Ints, Longs, Mask, Profiles, Shorts, runs
 from bot.services.index.listing import Rows
 from bot.services.index.zones import ZoneTable
 
@@ -49,10 +50,12 @@ class NearIndex:
 
     def around(self, place: Place, reach_km: float) -> tuple[Longs, Floats]:
         """Rows within reach and their squared chords (of the unit sphere)."""
-        rows = _spread(*self._runs(place, reach_km + _SLACK_KM))
-        (x, y, z), here = self.vectors, _vectors(np.array([[place.latitude, place.longitude]]))[:, 0]
-        chords = (x[rows] - here[0]) ** 2 + (y[rows] - here[1]) ** 2 + (z[rows] - here[2]) ** 2
-        inside = np.flatnonzero(chords <= _chord(reach_km))
+        rows = runs(*self._runs(place, reach_km + _SLACK_KM))
+        here = _vectors(np.array([[place.latitude, place.longitude]]))[:, 0]
+        chords = _square(self.vectors[0][rows] - here[0])
+        chords += _square(self.vectors[1][rows] - here[1])
+        chords += _square(self.vectors[2][rows] - here[2])
+        inside = (chords <= _chord(reach_km)).nonzero()[0]
         return rows[inside], chords[inside]
 
     def _runs(self, place: Place, reach_km: float) -> tuple[Longs, Longs]:
@@ -68,14 +71,14 @@ class NearIndex:
         if east - west >= _COLUMNS:
             west, east = 0, _COLUMNS - 1
         # A circle over the date line is two runs in each band.
-        runs = [(west, min(east, _COLUMNS - 1))]
+        sides = [(west, min(east, _COLUMNS - 1))]
         if west < 0:
-            runs = [(west + _COLUMNS, _COLUMNS - 1), (0, east)]
+            sides = [(west + _COLUMNS, _COLUMNS - 1), (0, east)]
         elif east >= _COLUMNS:
-            runs.append((0, east - _COLUMNS))
-        begins = np.concatenate([bands + np.int32(begin) for begin, _ in runs])
-        ends = np.concatenate([bands + np.int32(end + 1) for _, end in runs])
-        return np.searchsorted(self.cells, begins), np.searchsorted(self.cells, ends)
+            sides.append((0, east - _COLUMNS))
+        begins = np.concatenate([bands + np.int32(begin) for begin, _ in sides])
+        ends = np.concatenate([bands + np.int32(end + 1) for _, end in sides])
+        return self.cells.searchsorted(begins), self.cells.searchsorted(ends)
 
 
 class Nearby(Rows):
@@ -89,35 +92,41 @@ class Nearby(Rows):
         fits = (wait < ask.span.length) & (slots != ask.dropped)
         if len(ask.gone):
             fits &= ~np.isin(index.rows.rank[rows], ask.gone)
-        kept = np.flatnonzero(fits)
+        kept = fits.nonzero()[0]
         super().__init__(ask, slots[kept], index.rows.rank[rows[kept]])
-        self._wait, self._chords = wait[kept], chords[kept]
-        self._rings = np.searchsorted(_RING_CHORDS, self._chords)
+        self._wait, self._chords = wait[kept].astype(np.int64), chords[kept]
+        self._ring: Longs = _RING_CHORDS.searchsorted(self._chords)
 
-    def keys(self, rows: Longs, slot: int) -> Longs:
+    @cached_property
+    def keys(self) -> Longs:
         """Ring by ring, inside a ring soonest first; the rings up to the first that holds enough are one."""
-        rings = self._rings[rows]
-        held = np.cumsum(np.bincount(rings, minlength=len(RINGS)))
-        own = int(np.searchsorted(held, ENOUGH))
-        if own <= _FAR:
-            rings = np.maximum(rings, own)
-        return (rings << _METRE_BITS + _WAIT_BITS + RANK_BITS) + self.plain_keys(rows, nearest=False)
+        width = len(RINGS) + 1
+        cells = np.bincount(self.slots * width + self._ring, minlength=len(self.counts) * width)
+        held = cells.reshape(-1, width).cumsum(axis=1) >= ENOUGH
+        own = np.where(held.any(axis=1), held.argmax(axis=1), width)
+        own[own > _FAR] = 0
+        ring = np.maximum(self._ring, own[self.slots])
+        return (ring << _METRE_BITS + _WAIT_BITS + RANK_BITS) + self.plain_keys(nearest=False)
 
-    def plain_keys(self, rows: Longs, *, nearest: bool) -> Longs:
+    def plain_keys(self, *, nearest: bool) -> Longs:
         """(start, metres, id), or (metres, start, id)."""
-        metres, wait = _metres(self._chords[rows]), self._wait[rows].astype(np.int64)
+        first, second, bits = self._wait, _metres(self._chords), _METRE_BITS
         if nearest:
-            return (((metres << _WAIT_BITS) + wait) << RANK_BITS) + self.ranks[rows]
-        return (((wait << _METRE_BITS) + metres) << RANK_BITS) + self.ranks[rows]
+            first, second, bits = second, first, _WAIT_BITS
+        keys: Longs = (((first << bits) + second) << RANK_BITS) + self.ranks
+        return keys
 
     def within_rings(self) -> list[int]:
         """How many rows lie within each of the RINGS."""
-        return [int(count) for count in np.cumsum(np.bincount(self._rings, minlength=len(RINGS)))]
+        return [int(count) for count in np.bincount(self._ring, minlength=len(RINGS)).cumsum()[: len(RINGS)]]
 
     def nearest(self) -> int | None:
         """The rank of the nearest row, of those that is the first to start; None when there is none."""
-        rows = np.arange(len(self.ranks))
-        return int(self.ranks[np.argmin(self.plain_keys(rows, nearest=True))]) if len(rows) else None
+        return int(self.ranks[self.plain_keys(nearest=True).argmin()]) if len(self.ranks) else None
+
+
+def _square(numbers: Floats) -> Floats:
+    return numbers * numbers
 
 
 def _cells(points: Floats) -> Ints:
@@ -148,10 +157,3 @@ def _metres(chords: Floats) -> Longs:
     """Whole metres along the ground."""
     kilometres = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(np.sqrt(chords) / 2, 1.0))
     return np.rint(kilometres * 1000).astype(np.int64)
-
-
-def _spread(begins: Longs, ends: Longs) -> Longs:
-    """Every row number of some runs, one after the other."""
-    lengths = ends - begins
-    before = np.cumsum(lengths) - lengths
-    return np.repeat(begins - before, lengths) + np.arange(int(lengths.sum()))

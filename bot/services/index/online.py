@@ -1,11 +1,12 @@
 """Meetings that one joins from anywhere, soonest first within each kind."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
 from bot.services.index.ask import Ask
-from bot.services.index.columns import RANK_BITS, Columns, Ints, Longs, Mask, Profiles, Shorts
+from bot.services.index.columns import RANK_BITS, Columns, Ints, Longs, Mask, Profiles, Shorts, runs
 from bot.services.index.listing import Listing, Rows
 from bot.services.index.zones import WEEK, ZoneTable
 
@@ -28,22 +29,23 @@ class OnlineIndex:
         self.ends: Longs = np.append(self.starts[1:], len(order))
         self.known: Mask = self.ends > self.starts
 
-    def listing(self, ask: Ask) -> "Next | Waiting":
-        """What starts in the span, counted per slot."""
-        return Next(self, ask) if ask.plain and ask.span.change is None else self.waiting(ask)
+    def listing(self, ask: Ask, kinds: Mask | None = None) -> "Next | Waiting":
+        """What starts in the span, counted per slot; only of some of the asked kinds, if so wished."""
+        wanted = ask.kinds if kinds is None else ask.kinds & kinds
+        return Next(self, ask, wanted) if ask.plain and ask.span.change is None else Waiting(self, ask, wanted)
 
     def waiting(self, ask: Ask) -> "Waiting":
         """The same, with every row at hand."""
-        return Waiting(self, ask)
+        return Waiting(self, ask, ask.kinds)
 
 
 class Next(Listing):
     """Nothing but the kind decides: two bisections tell how many rows a kind has and which is its next."""
 
-    def __init__(self, index: OnlineIndex, ask: Ask) -> None:
+    def __init__(self, index: OnlineIndex, ask: Ask, kinds: Mask) -> None:
         self._index, self._now = index, ask.span.week_minute
-        self._first = np.searchsorted(index.places, index.bases + self._now)
-        here = self._within(ask.span.length) * ask.kinds
+        self._first = index.places.searchsorted(index.bases + self._now)
+        here = self._within(ask.span.length) * kinds
         self.counts: Longs = np.concatenate((here, np.zeros_like(here)))
 
     def _within(self, length: int) -> Longs:
@@ -54,8 +56,8 @@ class Next(Listing):
         if length <= 0:
             return np.zeros_like(index.starts)
         if end <= WEEK:
-            return np.searchsorted(index.places, index.bases + end) - self._first
-        early = np.searchsorted(index.places, index.bases + (end - WEEK))
+            return index.places.searchsorted(index.bases + end) - self._first
+        early = index.places.searchsorted(index.bases + (end - WEEK))
         return index.ends - self._first + early - index.starts
 
     def pick(self, slot: int, places: Sequence[int]) -> list[int]:
@@ -66,7 +68,7 @@ class Next(Listing):
 
     def soonest(self, kinds: Mask) -> int | None:
         """The rank of the next start among these kinds; None when none of them has a row."""
-        kinds = kinds & (self.counts[: len(kinds)] > 0)
+        kinds = kinds & self.there
         index, first = self._index, self._first[kinds]
         if not len(first):
             return None
@@ -79,26 +81,28 @@ class Next(Listing):
 class Waiting(Rows):
     """Filters, or a clock that changes: every row is asked how long it has to wait."""
 
-    def __init__(self, index: OnlineIndex, ask: Ask) -> None:
-        rows = index.rows
-        slots = ask.slots[rows.profile]
-        wait = ask.span.wait(index.week, rows.zone)
+    def __init__(self, index: OnlineIndex, ask: Ask, kinds: Mask) -> None:
+        rows = runs(index.starts[kinds], index.ends[kinds])
+        slots = ask.slots[index.rows.profile[rows]]
+        wait = ask.span.wait(index.week[rows], index.rows.zone[rows])
         fits = (wait < ask.span.length) & (slots != ask.dropped)
         if len(ask.gone):
-            fits &= ~np.isin(rows.rank, ask.gone)
-        kept = np.flatnonzero(fits)
-        super().__init__(ask, slots[kept], rows.rank[kept])
+            fits &= ~np.isin(index.rows.rank[rows], ask.gone)
+        kept = fits.nonzero()[0]
+        super().__init__(ask, slots[kept], index.rows.rank[rows[kept]])
         self._wait = wait[kept]
 
-    def keys(self, rows: Longs, slot: int) -> Longs:
+    @cached_property
+    def keys(self) -> Longs:
         """Soonest first, then by id."""
-        return (self._wait[rows].astype(np.int64) << RANK_BITS) + self.ranks[rows]
+        keys: Longs = (self._wait.astype(np.int64) << RANK_BITS) + self.ranks
+        return keys
 
-    def plain_keys(self, rows: Longs, *, nearest: bool) -> Longs:
+    def plain_keys(self, *, nearest: bool) -> Longs:
         """Soonest first: nothing online is near or far."""
-        return self.keys(rows, 0)
+        return self.keys
 
     def soonest(self, kinds: Mask) -> int | None:
         """The rank of the next start among these kinds; None when none of them has a row."""
-        rows = np.flatnonzero(np.tile(kinds, 2)[self.slots])
-        return int(self.ranks[rows[np.argmin(self.keys(rows, 0))]]) if len(rows) else None
+        rows = np.concatenate((kinds, kinds))[self.slots].nonzero()[0]
+        return int(self.ranks[rows[self.keys[rows].argmin()]]) if len(rows) else None

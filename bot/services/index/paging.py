@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import NamedTuple
 
-import numpy as np
-
 from bot.domain.search import PAGE_ROWS, Order
 from bot.domain.turns import BOTH, Slot, balanced, page_bounds, turns
 from bot.services.index.ask import SAID, UNSAID
@@ -47,14 +45,14 @@ class Pages:
 
     def __init__(self, index: Index, question: Question, listing: Listing) -> None:
         self.index, self.question, self.listing = index, question, listing
-        said, unsaid = np.split(listing.counts, 2)
-        self.said, self.unsaid = self._by_kind(said), self._by_kind(unsaid)
-        self.total = int(listing.counts.sum())
+        self.said, self.unsaid = self._by_kind(listing.said), self._by_kind(listing.unsaid)
+        self.total = sum(self.said.values()) + sum(self.unsaid.values())
+        self._whole = self._orders(PAGE_ROWS)  # where nobody from outside holds a place of page one
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """Every kind with a match, in turn order."""
-        return tuple(dict.fromkeys(chain(*self._orders(PAGE_ROWS))))
+        return tuple(dict.fromkeys(chain(*self._whole)))
 
     def missing(self) -> list[list[str]]:
         """For each tradition that page one should hold and lacks: the kinds of it that fit, as shuffled."""
@@ -63,7 +61,7 @@ class Pages:
         traditions = self.question.traditions
         there = {traditions[turn.slot.kind] for turn in islice(self._sequence(0), PAGE_ROWS)}
         missing = [one for one in BOTH if one not in there]
-        return [[kind for kind in self.question.in_turn if traditions[kind] == one] for one in missing]
+        return [[kind for kind in self.question.order if traditions[kind] == one] for one in missing]
 
     def in_turns(self, stand_ins: StandIns) -> Page:
         """The page where kinds take turns; the stand-ins are the last rows of page one."""
@@ -83,7 +81,8 @@ class Pages:
         return Page(mine, tuple(dict.fromkeys(names[slot % len(names)] for slot, _ in reached[PAGE_ROWS:])))
 
     def _by_kind(self, counts: Longs) -> dict[str, int]:
-        return {self.index.kinds[kind]: int(counts[kind]) for kind in np.flatnonzero(counts)}
+        names = self.index.kinds
+        return {names[kind]: count for kind, count in enumerate(counts.tolist()) if count}
 
     def _orders(self, places: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The order of turns in each tier: both traditions in the first places, wherever they are there."""
@@ -95,7 +94,7 @@ class Pages:
 
     def _sequence(self, held: int) -> Iterator[Turn]:
         """Every turn of the list, when so many places of page one are held by others."""
-        said, unsaid = self._orders(PAGE_ROWS - held)
+        said, unsaid = self._orders(PAGE_ROWS - held) if held else self._whole
         yield from (Turn(SAID, slot) for slot in turns(said, self.said))
         yield from (Turn(UNSAID, slot) for slot in turns(unsaid, self.unsaid))
 

@@ -18,14 +18,9 @@ class Question:
     window: Window
     later: Window  # where the next online meeting may come from when the window has none
     kinds: frozenset[str]  # that fit
-    order: tuple[str, ...]  # all known kinds, shuffled by the search's seed
+    order: tuple[str, ...]  # the same, shuffled by the search's seed
     traditions: Mapping[str, Tradition]
     gone: frozenset[int] = frozenset()  # ids that the store no longer has
-
-    @property
-    def in_turn(self) -> tuple[str, ...]:
-        """The kinds that fit, in the order in which they were shuffled."""
-        return tuple(kind for kind in self.order if kind in self.kinds)
 
     @property
     def wants_both(self) -> bool:

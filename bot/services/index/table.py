@@ -1,19 +1,20 @@
 """The index: every meeting that a search can find, in memory, as arrays of numbers. Immutable once made."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 
-from bot.domain.fellowship import Fellowship
 from bot.domain.filters import rules
 from bot.domain.when import Window
-from bot.services.index.ask import Ask, ask
-from bot.services.index.columns import Columns, Ints, Longs, Profiles, read_table
+from bot.services.index.ask import Ask, slots_of
+from bot.services.index.columns import Ints, Longs, Mask, Profiles, Shorts, Table
 from bot.services.index.near import NearIndex
 from bot.services.index.online import OnlineIndex
 from bot.services.index.zones import ZoneTable
+
+REMEMBERED = 64
+"""For so many pairs of kinds and filters the verdicts are kept; whoever asked is not."""
 
 
 class Index:
@@ -23,6 +24,7 @@ class Index:
         """`build` makes one with rows."""
         self.ids, self.kinds, self.profiles, self.zones = ids, kinds, profiles, zones
         self.number = {kind: number for number, kind in enumerate(kinds)}
+        self._verdicts: dict[tuple[frozenset[str], frozenset[str]], tuple[Mask, Shorts]] = {}
         self.near: NearIndex
         self.online: OnlineIndex
 
@@ -42,11 +44,19 @@ class Index:
         index.online = OnlineIndex(self.online.rows, self.profiles, len(self.kinds), zones)
         return index
 
-    def ask(self, kinds: Iterable[str], filters: Iterable[str], window: Window, gone: Collection[int] = ()) -> Ask:
+    def ask(self, kinds: frozenset[str], filters: frozenset[str], window: Window, gone: Collection[int] = ()) -> Ask:
         """A question to `near` and `online`. `gone`: ids that the store no longer has."""
+        mask, slots = self._verdicts.get((kinds, filters)) or self._remember(kinds, filters)
+        plain = not filters and not gone
+        return Ask(self.zones.span(window), mask, slots, plain, self._ranks(gone))
+
+    def _remember(self, kinds: frozenset[str], filters: frozenset[str]) -> tuple[Mask, Shorts]:
+        if len(self._verdicts) >= REMEMBERED:
+            self._verdicts.clear()
         mask = np.zeros(len(self.kinds), dtype=np.bool_)
-        mask[[self.number[kind] for kind in kinds if kind in self.number]] = True
-        return ask(self.profiles, mask, rules(filters), self.zones.span(window), self._ranks(gone))
+        mask[[self.number[kind] for kind in kinds]] = True
+        found = self._verdicts[kinds, filters] = mask, slots_of(self.profiles, mask, rules(filters))
+        return found
 
     def slot(self, tier: int, kind: str) -> int:
         """The number of a tier and a kind in listings."""
@@ -62,13 +72,12 @@ class Index:
         return np.flatnonzero(np.isin(self.ids, np.array(sorted(ids), dtype=np.int64))).astype(np.int32)
 
 
-def build(light_rows: Iterable[tuple[Any, ...]], fellowships: Mapping[str, Fellowship], now: datetime) -> Index:
-    """An index of the rows of `store.meetings.light_rows`, ready for searches about now. Work for a thread."""
-    table = read_table(light_rows, fellowships)
+def build(table: Table, now: datetime) -> Index:
+    """An index of a table, ready for searches about now. Work for a thread."""
     zones = ZoneTable(table.zones, now)
     index = Index(table.ids, table.kinds, table.profiles, zones)
     walks = np.flatnonzero(~np.isnan(table.points[:, 0]))
     index.near = NearIndex(table.rows.take(walks), table.points[walks], table.profiles, zones)
-    online: Columns = table.rows.take(np.flatnonzero(table.online))
+    online = table.rows.take(np.flatnonzero(table.online))
     index.online = OnlineIndex(online, table.profiles, len(table.kinds), zones)
     return index
