@@ -104,6 +104,7 @@ async def open_work(
             await database.upgrade()
         await gazetteer.open()
         places = Places(gazetteer, database, zone_at=zone_at)
+        understand = Understand(lexicon, tuple(fellowships.values()), places)
         yield Work(
             settings=settings,
             clock=clock,
@@ -114,8 +115,8 @@ async def open_work(
             database=database,
             places=places,
             meetings=Meetings(database, fellowships, clock=clock, zone_of=_zone_of),
-            understand=Understand(lexicon, tuple(fellowships.values()), places),
-            risk=Risk(lexicon),
+            understand=understand,
+            risk=understand.risk,
             feeds=Feeds(database, READERS, load_types(root), zone_of=zone_at, locate=places.locate, clock=clock),
         )
     finally:

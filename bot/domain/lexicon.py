@@ -47,12 +47,14 @@ class DoubtfulName:
 
     `alone`: it may stand for the fellowship in a text of key words only. `capitals`: written in capitals it is
     the name. `not_after`, `not_before`: neighbours that make it the ordinary word. `plain`: otherwise the name.
+    `ordinary_in`: the only languages in which it is an ordinary word; in a text of another it is the name.
     """
 
     id: str = ""  # of the fellowship; "" where only the neighbours below matter
     alone: bool = True
     capitals: bool = True
     plain: bool = False
+    ordinary_in: frozenset[str] = frozenset()
     not_after: frozenset[str] = frozenset()
     not_before: frozenset[str] = frozenset()
 
@@ -61,12 +63,11 @@ class DoubtfulName:
 class TimeWords:
     """Words of days and hours. Keys are folded phrases; minutes count from local midnight."""
 
-    days: Mapping[str, str]  # phrase -> "monday" … "sunday", "now", "today", "tonight", "tomorrow", "weekend", "any"
-    parts: Mapping[str, str]  # phrase -> "morning" …
-    spans: Mapping[str, tuple[int, int]]  # part -> minutes from, to
+    days: Mapping[str, str]  # "right now" -> "now"; else "monday" ... "today", "tonight", "weekend", "any"
+    parts: Mapping[str, tuple[int, int]]  # "in the morning" -> minutes from, to
     hours: Mapping[str, int]  # "siete" -> 7
     fixed: Mapping[str, int]  # "noon" -> 720
-    roles: Mapping[str, Mapping[str, str]]  # "after", "before", "between", "and", "at", "am", "pm" … -> phrases
+    roles: Mapping[str, frozenset[str]]  # "after", "before", "between", "and", "at", "am", "pm" ... -> phrases
     languages: Mapping[str, frozenset[str]]  # phrase -> languages it belongs to
 
 
@@ -74,12 +75,13 @@ class TimeWords:
 class PlaceWords:
     """Words that stand beside places, or look like one."""
 
-    markers: frozenset[str]  # "in", "cerca de"
+    markers: frozenset[str]  # "in", "cerca de": a place follows, even a misspelt one
+    weak_markers: frozenset[str]  # "from", "de": a place may follow
     here: frozenset[str]  # "near me": a place is meant, and not told
     joins: frozenset[str]  # "or": two places may be meant
     also_words: frozenset[str]  # "reading": a place only with a marker or alone
-    regions: Mapping[str, str]  # "ca" -> "california"; countries and states by code and by name
-    state_codes: Mapping[str, str]  # two-letter code of a US state or a Canadian province -> its name
+    regions: frozenset[str]  # countries, states and counties that stand behind a town
+    states: Mapping[str, Mapping[str, str]]  # "US" -> {"ca": "california"}
     amounts: frozenset[str]  # words after a number that is no postcode and no hour
 
 
@@ -130,4 +132,5 @@ class Lexicon:
     risk: RiskWords
     meeting_words: frozenset[str]  # "meeting", "group": a request, not a story
     function_words: Mapping[str, frozenset[str]]  # word -> languages; tell the language, mean nothing
+    ordinary_words: Mapping[str, frozenset[str]]  # word -> languages; tell the language too, less surely
     fillers: frozenset[str]  # ordinary words that mean nothing to a search

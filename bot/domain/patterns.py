@@ -4,20 +4,24 @@ The notation, made for people who edit word lists:
 
 * ``end my life``      these words, one after another
 * ``kill|hurt``        one of several words
-* ``[really] want``    may be there or not (one or more words)
+* ``(give up|quit)``   one of several phrases
+* ``[really|so very]`` the same, and it may be left out
 * ``{self}``           any phrase of the list called "self"; lists may use other lists
-* ``took .. pills``    up to five other words in between
+* ``wake my . up``      exactly one other word
+* ``took .. pills``    up to six other words in between
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-GAP = 5  # words that ".." may stand for
-_PARTS = re.compile(r"\[[^\[\]]+\]|\{\w+\}|\.\.|[^\s\[\]{}]+")
+from bot.domain.errors import ContentError
+
+GAP = 6  # words that ".." may stand for
+_PARTS = re.compile(r"\[[^\[\]()]+\]|\([^\[\]()]+\)|\{\w+\}|\.\.?|[^\s\[\](){}]+")
 
 
-class PatternError(ValueError):
+class PatternError(ContentError):
     """A pattern that cannot be read; the message names it."""
 
 
@@ -34,7 +38,7 @@ class _Graph:
     """States and the words that lead from one to the next."""
 
     def __init__(self, slots: Mapping[str, Sequence[str]], spell: Callable[[str], str]) -> None:
-        self.words: list[dict[str, list[int]]] = [{}]
+        self.words: list[dict[str, int]] = [{}]
         self.free: list[list[int]] = [[]]
         self.gaps: list[int | None] = [None]
         self._slots, self._spell = slots, spell
@@ -48,19 +52,21 @@ class _Graph:
     def add(self, pattern: str, start: int, inside: tuple[str, ...] = ()) -> int:
         """Lays the pattern from a state on and returns the state where it ends."""
         parts = _PARTS.findall(pattern)
-        if not parts or "".join(parts) != re.sub(r"\s(?![^\[]*\])", "", pattern):
+        if not parts or "".join(parts) != re.sub(r"\s(?![^\[(]*[\])])", "", pattern):
             raise PatternError(f"cannot read the pattern {pattern!r}")
         for part in parts:
             start = self._part(part, start, inside)
         return start
 
     def _part(self, part: str, start: int, inside: tuple[str, ...]) -> int:
-        if part == "..":
-            return self._gap(start)
+        if part in (".", ".."):
+            return self._gap(start, GAP if part == ".." else 1)
         end = self.state()
-        if part.startswith("["):
-            self.free[self.add(part[1:-1], start, inside)].append(end)
-            self.free[start].append(end)
+        if part[0] in "[(":
+            for phrase in part[1:-1].split("|"):
+                self.free[self.add(phrase.strip(), start, inside)].append(end)
+            if part[0] == "[":
+                self.free[start].append(end)
         elif part.startswith("{"):
             name = part[1:-1]
             if name in inside or name not in self._slots:
@@ -73,20 +79,27 @@ class _Graph:
         return end
 
     def _chain(self, word: str, start: int) -> int:
-        for piece in self._spell(word).split():
-            following = self.state()
-            self.words[start].setdefault(piece, []).append(following)
-            start = following
+        pieces = self._spell(word).split()
+        if not pieces:
+            raise PatternError(f"{word!r} is no word")
+        for piece in pieces:
+            known = self.words[start].get(piece)
+            if known is None:
+                known = self.words[start][piece] = self.state()
+            start = known
         return start
 
-    def _gap(self, start: int) -> int:
-        end = self.state()
-        self.free[start].append(end)
-        for _ in range(GAP):
+    def _gap(self, start: int, most: int) -> int:
+        """Up to so many words of any kind; one means exactly one."""
+        end, at = self.state(), self.state()
+        self.free[start].append(at)
+        if most > 1:
+            self.free[at].append(end)
+        for _ in range(most):
             following = self.state()
-            self.gaps[start] = following
+            self.gaps[at] = following
             self.free[following].append(end)
-            start = following
+            at = following
         return end
 
     def reach(self, state: int) -> set[int]:
@@ -113,21 +126,21 @@ class Matcher:
         graph = _Graph(slots, spell)
         ends: dict[int, str] = {}
         for label, pattern in rules:
-            begin = graph.state()
-            graph.free[0].append(begin)
-            ends[graph.add(pattern, begin)] = label
+            ends[graph.add(pattern, 0)] = label
         self._moves: list[dict[str, tuple[int, ...]]] = []
+        shared: dict[frozenset[tuple[str, tuple[int, ...]]], dict[str, tuple[int, ...]]] = {}  # the same once only
         self._gaps: list[tuple[int, ...]] = []
         self._ends: list[tuple[str, ...]] = []
         for state in range(len(graph.words)):
             near = graph.reach(state)
             moves: dict[str, list[int]] = {}
             for other in near:
-                for word, targets in graph.words[other].items():
-                    moves.setdefault(word, []).extend(targets)
-            self._moves.append({word: tuple(targets) for word, targets in moves.items()})
+                for word, target in graph.words[other].items():
+                    moves.setdefault(word, []).append(target)
+            merged = {word: tuple(sorted(set(targets))) for word, targets in moves.items()}
+            self._moves.append(shared.setdefault(frozenset(merged.items()), merged))
             self._gaps.append(tuple(gap for other in near if (gap := graph.gaps[other]) is not None))
-            self._ends.append(tuple({ends[other] for other in near if other in ends}))
+            self._ends.append(tuple(sorted({ends[other] for other in near if other in ends})))
         self.vocabulary = frozenset(word for moves in graph.words for word in moves)
 
     def find(self, words: Sequence[str]) -> list[Match]:

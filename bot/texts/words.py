@@ -96,6 +96,7 @@ class _Name(_Model):
     alone: bool = True
     capitals: bool = True
     plain: bool = False
+    ordinary_in: Phrases = ()
     not_after: Phrases = ()
     not_before: Phrases = ()
 
@@ -244,6 +245,7 @@ def _doubtful(names: Mapping[str, _Name]) -> dict[str, DoubtfulName]:
             alone=name.alone,
             capitals=name.capitals,
             plain=name.plain,
+            ordinary_in=frozenset(name.ordinary_in),
             not_after=_spelled(name.not_after),
             not_before=_spelled(name.not_before),
         )
