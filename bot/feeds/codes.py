@@ -72,8 +72,6 @@ def together(meanings: Iterable[Meaning], unknown: bool, untold: tuple[str, ...]
 def _texts(given: Iterable[object]) -> Iterable[str]:
     for one in given:
         if isinstance(one, str):
-            for text in _SEPARATORS.split(_WRITTEN_LIST.sub("", one)):
-                if text.strip():
-                    yield text
+            yield from filter(str.strip, _SEPARATORS.split(_WRITTEN_LIST.sub("", one)))
         elif one is not None and not isinstance(one, bool):
             yield str(one) if isinstance(one, (int, float)) else "?"

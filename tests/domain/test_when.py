@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,7 +76,7 @@ def test_the_same_weekday_is_a_day_apart_on_both_sides_of_the_date_line() -> Non
     st.integers(1, 7),
     st.integers(0, 1439),
     st.sampled_from(ZONES),
-    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)),
 )
 def test_the_next_start_is_the_first_of_all_dates_at_or_after_the_moment(
     weekday: int, minute: int, zone: ZoneInfo, after: datetime
@@ -164,7 +163,7 @@ def test_the_day_of_a_clock_change_has_23_or_25_hours() -> None:
     st.none() | st.integers(0, 95).map(lambda quarter: quarter * 15),
     st.none() | st.integers(0, 95).map(lambda quarter: quarter * 15),
     st.sampled_from(ZONES),
-    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)),
 )
 def test_any_stated_time_is_a_window_that_lies_ahead_and_within_ten_days(
     day: Day, start: int | None, end: int | None, zone: ZoneInfo, now: datetime

@@ -1,12 +1,14 @@
 """The index against plain Python: the same meetings in the same order, whatever is asked."""
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.stats import chisquare
 
 from bot.domain.fellowship import Fellowship, Tradition
 from bot.domain.meeting import Meeting, Status
@@ -14,7 +16,7 @@ from bot.domain.place import Place
 from bot.domain.search import FILTERS, Order, Search
 from bot.domain.turns import shuffled
 from bot.domain.when import ANY_TIME, Day, When, window
-from bot.services.index import Answer, Index, Question, answer, build
+from bot.services.index import Answer, Index, Question, TableReader, answer, build
 from tests.builders import make_meeting
 from tests.services.oracle import Expected, Oracle, light_row
 
@@ -46,6 +48,7 @@ ZONES = (
     "America/St_Johns", "America/Santiago", "Pacific/Chatham", "Asia/Tehran", "Africa/Casablanca",
 )  # fmt: skip
 # Around clock changes in London, New York, Lord Howe, Auckland and Casablanca; and when nothing happens.
+WHENS = (When(Day.TONIGHT), When(Day.SUNDAY), When(Day.MONDAY, 30, 180))
 MOMENTS = (
     datetime(2026, 3, 29, 0, 50, 7, tzinfo=UTC),
     datetime(2026, 3, 29, 1, 20, tzinfo=UTC),
@@ -67,11 +70,14 @@ def question(search: Search, now: datetime, kinds: frozenset[str] | None = None)
     zone = ZoneInfo(search.place.zone if search.place else "UTC")
     fit = frozenset(search.fellowships) or kinds or frozenset(FELLOWSHIPS)
     span, later = window(search.when, now, zone), window(ANY_TIME, now, zone)
-    return Question(search, span, later, fit, shuffled(FELLOWSHIPS, search.seed), TRADITIONS)
+    order = tuple(kind for kind in shuffled(FELLOWSHIPS, search.seed) if kind in fit)
+    return Question(search, span, later, fit, order, TRADITIONS)
 
 
 def build_index(meetings: list[Meeting], now: datetime) -> Index:
-    return build([light_row(one) for one in meetings], FELLOWSHIPS, now)
+    reader = TableReader(FELLOWSHIPS)
+    reader.add(light_row(one) for one in meetings)
+    return build(reader.table(), now)
 
 
 def expected(meetings: list[Meeting], asked: Question) -> Expected:
@@ -102,13 +108,25 @@ def assert_same(meetings: list[Meeting], index: Index, asked: Question) -> None:
     assert (first.nearest.id if first.nearest else None) == right.nearest
 
 
-def many_meetings(seed: int) -> list[Meeting]:
-    """Up to 200 meetings around a few places, many of them in the hours when clocks change."""
+@dataclass
+class World:
+    """Meetings around two places, and searches there, most of them for what is there."""
+
+    meetings: list[Meeting]
+    searches: list[Search]
+    now: datetime
+
+
+def world(seed: int) -> World:
+    """Up to 200 meetings, many of them in the hours when clocks change."""
     random = Random(seed)
-    rooms, calls = (random.sample(sorted(FELLOWSHIPS), random.randint(1, 8)) for _ in range(2))
+    kinds = tuple(random.sample(sorted(FELLOWSHIPS), random.choice((1, 2, 5, 8))) for _ in range(2))
     centres, zones = random.sample(CENTRES, 2), random.sample(ZONES, random.choice((1, 3, len(ZONES))))
-    count = random.choice((0, 3, 20, 80, 200))
-    return [_meeting(random, number, (rooms, calls), centres, zones) for number in range(count)]
+    count = random.choice((3, 20, 80, 200))
+    meetings = [_meeting(random, number, kinds, centres, zones) for number in range(count)]
+    points = [*centres, *centres, random.choice(CENTRES)]
+    now = random.choice(MOMENTS) + timedelta(hours=random.choice((0, 0, 0.2, 1, 5, 20, 50)))
+    return World(meetings, [_search(random, random.choice(points), random.choice(zones)) for _ in range(8)], now)
 
 
 Point = tuple[float, float]
@@ -129,7 +147,9 @@ def _meeting(
         fellowship=random.choice(kinds[shape == "call"]),
         zone=random.choice(zones),
         weekday=random.choice((1, 6, 7, 7, random.randint(1, 7))),
-        start=random.choice((0, 30, 60, 75, 90, 120, 150, 1439, random.randrange(1440), 15 * random.randrange(20))),
+        start=random.choice(
+            (0, 30, 60, 75, 90, 115, 120, 150, 1439, random.randrange(1440), 15 * random.randrange(20))
+        ),
         in_person=shape in ("room", "both", "nowhere"),
         online=shape in ("both", "call"),
         latitude=latitude if shape in ("room", "both") else None,
@@ -141,44 +161,62 @@ def _meeting(
     )
 
 
-@st.composite
-def searches(draw: st.DrawFn) -> Search:
-    centre = draw(st.sampled_from(CENTRES))
-    zone = draw(st.sampled_from(ZONES))
-    place = draw(st.sampled_from((None, Place("", centre[0], centre[1], zone=zone))))
-    if place and draw(st.booleans()):
+def _search(random: Random, centre: Point, zone: str) -> Search:
+    place = Place("", *centre, zone=zone)
+    if random.random() < 0.3:
         place = replace(place, latitude=max(-90, place.latitude - 0.11), longitude=min(180, place.longitude + 0.019))
-    names = st.sampled_from((*FILTERS, "lang_es", "lang_en", "lang_de"))
+    online = random.choice((None, None, None, True, False))
+    names = (*FILTERS, "lang_es", "lang_en", "lang_de", *["open", "women", "goal_less"] * 3)
     return Search(
-        place=place,
-        online=draw(st.sampled_from((None, None, True, False) if place else (None, True))),
-        fellowships=draw(st.sampled_from(((), (), (), ("smart",), ("aa", "dharma")))),
-        when=draw(
-            st.sampled_from(
-                (ANY_TIME, ANY_TIME, When(Day.NOW), When(Day.TONIGHT), When(Day.SUNDAY), When(Day.MONDAY, 30, 180))
-            )
-        ),
-        filters=draw(st.one_of(st.just(frozenset()), st.frozensets(names, min_size=1, max_size=2))),
-        order=draw(st.sampled_from((Order.TURNS, Order.TURNS, Order.TURNS, Order.NEAREST, Order.SOONEST))),
-        seed=draw(st.integers(0, 65535)),
-        reach_km=draw(st.sampled_from((50, 50, 2, 5, 15, 100, 200))),
+        place=None if online is not False and random.random() < 0.25 else place,
+        online=online,
+        fellowships=random.choice(((), (), (), ("smart",), ("aa", "dharma"))),
+        when=random.choice((*[ANY_TIME] * 4, *[When(Day.NOW)] * 3, *WHENS)),
+        filters=frozenset(random.sample(names, random.choice((0, 0, 1, 1, 2)))),
+        order=random.choice((*[Order.TURNS] * 4, Order.NEAREST, Order.SOONEST)),
+        seed=random.randrange(65536),
+        reach_km=random.choice((50, 50, 50, 2, 5, 15, 100, 200)),
     )
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.integers(0, 2**32).map(many_meetings),
-    st.lists(searches(), min_size=4, max_size=8),
-    st.sampled_from(MOMENTS),
-    st.sampled_from((0, 0.2, 1, 5, 20, 50)),
-)
-def test_the_index_finds_what_looking_at_every_meeting_finds(
-    meetings: list[Meeting], asked: list[Search], moment: datetime, hours: float
-) -> None:
-    index = build_index(meetings, moment)
-    now = moment + timedelta(hours=hours)
-    for search in asked:
-        one = question(search, now)
-        assert index.covers(one.window)
-        assert_same(meetings, index, one)
-        assert_same(meetings, index.moved_to(now), one)
+@given(st.integers(0, 2**32).map(world), st.booleans())
+def test_the_index_finds_what_looking_at_every_meeting_finds(made: World, later: bool) -> None:
+    index = build_index(made.meetings, made.now - timedelta(hours=40 if later else 0))
+    for search in made.searches:
+        asked = question(search, made.now)
+        assert index.covers(asked.window)
+        assert_same(made.meetings, index, asked)
+        assert_same(made.meetings, index.moved_to(made.now), asked)
+
+
+def test_over_ten_thousand_seeds_each_kind_is_first_and_each_of_a_family_holds_every_place_equally_often() -> None:
+    listed = {"aa": 500, "na": 40, "ca": 9, "smart": 2, "lifering": 1, "dharma": 3, "other_one": 30}
+    kinds = [kind for kind, count in listed.items() for _ in range(count)]
+    rooms = [make_meeting(key=str(number), fellowship=kind) for number, kind in enumerate(kinds)]
+    index = build_index(rooms, MOMENTS[-1])
+    here = Place("", *LEEDS, zone="Europe/London")
+    places: list[Counter[str]] = [Counter() for _ in listed]
+    fellowship_of = {room.id: room.fellowship for room in rooms}
+    for seed in range(10_000):
+        found = answer(index, question(Search(here, seed=seed), MOMENTS[-1]))
+        assert {TRADITIONS[fellowship_of[row.id]] for row in found.rows} >= {Tradition.TWELVE_STEP, Tradition.SECULAR}
+        assert [fellowship_of[row.id] for row in found.rows] == list(found.kinds[:5])
+        for place, kind in enumerate(found.kinds):
+            places[place][kind] += 1
+    assert chisquare([places[0][kind] for kind in listed]).pvalue > 0.01
+    for family in Tradition:
+        own = [kind for kind in listed if TRADITIONS[kind] == family]
+        # Of so many places one may well look uneven by chance.
+        assert all(chisquare([place[kind] for kind in own]).pvalue > 0.01 / len(places) for place in places)
+
+
+def test_a_window_over_the_end_of_the_week_counts_both_sides_of_it() -> None:
+    now = datetime(2026, 12, 6, 23, 30, tzinfo=UTC)  # a Sunday
+    calls = [
+        make_meeting(key=f"{weekday}-{start}", weekday=weekday, start=start, zone="UTC", online=True, in_person=False)
+        for weekday, start in ((7, 1380), (7, 1395), (7, 1439), (1, 0), (1, 89), (1, 90), (2, 0), (7, 30))
+    ]
+    found = answer(build_index(calls, now), question(Search(when=When(Day.NOW), fellowships=("smart",)), now))
+    assert [row.id for row in found.rows] == [one.id for one in calls[1:5]]
+    assert found.total == 4

@@ -1,5 +1,7 @@
 """The search as people meet it: over the store, in the fair order, never at a dead end."""
 
+import gc
+import weakref
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -186,6 +188,22 @@ async def test_page_one_has_an_online_secular_meeting_where_only_twelve_step_one
     assert kinds(pages[1]) == ["aa"] * 5
     assert len({row.meeting.id for found in pages for row in found.rows}) == 10
     assert not pages[1].more
+
+
+async def test_a_stand_in_does_not_push_the_other_tradition_off_page_one(world: World) -> None:
+    others = [world.room(f"other_{number}", 1, 1, 3) for number in range(6)]
+    await world.holds(*others, world.room("aa", 1, 1), world.call("smart", 1))
+    for seed in range(40):
+        found = await world.find(needs=(), seed=seed)
+        assert "aa" in kinds(found)
+        assert kinds(found)[-1] == "smart"
+
+
+async def test_a_room_whose_list_does_not_say_is_not_its_own_stand_in(world: World) -> None:
+    open_rooms = world.room("aa", 1, 1, 6, tags=frozenset({"open"}))
+    await world.holds(open_rooms, world.room("smart", 1, 1, online=True))
+    pages = await world.every_page(filters=frozenset({"open"}))
+    assert [kinds(found) for found in pages] == [["aa"] * 5, ["aa", "smart"]]
 
 
 async def test_a_stand_in_may_come_from_the_days_after_the_window(world: World) -> None:
@@ -384,6 +402,18 @@ async def test_a_change_in_the_store_shows_after_a_refresh_and_only_then_costs_o
         await store.replace_feed(connection, "smart-sample", world.room("smart", 1, 1))
     assert await world.meetings.refresh()
     assert kinds(await world.find()) == ["smart"]
+
+
+async def test_what_was_listed_before_a_refresh_is_let_go(world: World) -> None:
+    await world.holds(world.room("aa", 1, 1))
+    await world.find()
+    before = weakref.ref(world.meetings._index)
+    gc.disable()  # nothing but the last reference going may free it: what is frozen is never collected
+    try:
+        await world.holds(world.room("smart", 1, 1))
+        assert before() is None
+    finally:
+        gc.enable()
 
 
 async def test_after_a_clock_change_the_index_is_set_to_the_new_time(world: World) -> None:
