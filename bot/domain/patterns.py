@@ -148,14 +148,15 @@ class Matcher:
         found: list[Match] = []
         active: dict[int, int] = {}  # state -> first word
         for index, word in enumerate(words):
-            following: dict[int, int] = {}
-            for target in self._moves[0].get(word, ()):
-                following[target] = index
+            active = self._step(active, word, index)
             for state, first in active.items():
-                for target in (*self._moves[state].get(word, ()), *self._gaps[state]):
-                    if first < following.get(target, index + 1):
-                        following[target] = first
-            for state, first in following.items():
                 found.extend(Match(label, first, index + 1) for label in self._ends[state])
-            active = following
         return found
+
+    def _step(self, active: dict[int, int], word: str, index: int) -> dict[int, int]:
+        """The states that a word leads to, each with the earliest word on a way to it."""
+        following = dict.fromkeys(self._moves[0].get(word, ()), index)
+        for state, first in active.items():
+            for target in (*self._moves[state].get(word, ()), *self._gaps[state]):
+                following[target] = min(first, following.get(target, first))
+        return following

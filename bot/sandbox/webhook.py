@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Collection
 
 import aiohttp
 
 from bot.sandbox.state import BotAccount, Webhook
-from bot.sandbox.updates import Update
+from bot.sandbox.updates import Json, Update
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 _ANSWER_S = 60.0
@@ -50,9 +51,13 @@ async def _push_all(bot: BotAccount, webhook: Webhook) -> None:
                 _fill_lanes(busy, bot, webhook, session)
                 await bot.bell.wait(_IDLE_S)
         finally:
-            for task in busy.values():
-                task.cancel()
-            await asyncio.gather(*busy.values(), return_exceptions=True)
+            await _end(busy.values())
+
+
+async def _end(pushes: Collection[asyncio.Task[None]]) -> None:
+    for task in pushes:
+        task.cancel()
+    await asyncio.gather(*pushes, return_exceptions=True)
 
 
 def _fill_lanes(
@@ -70,14 +75,7 @@ async def _push(bot: BotAccount, webhook: Webhook, session: aiohttp.ClientSessio
     headers = {SECRET_HEADER: webhook.secret} if webhook.secret else {}
     delay = bot.settings.webhook_backoff_s
     while update in bot.updates.pending():
-        update.delivered = True
-        problem = ""
-        try:
-            async with session.post(webhook.url, json=update.raw, headers=headers) as response:
-                if not 200 <= response.status < 300:
-                    problem = f"Wrong response from the webhook: {response.status} {response.reason}"
-        except (aiohttp.ClientError, TimeoutError) as error:
-            problem = "Connection timed out" if isinstance(error, TimeoutError) else "Connection refused"
+        problem = await _attempt(session, webhook.url, update.deliver(), headers)
         if not problem:
             bot.updates.remove(update.id)
             break
@@ -86,3 +84,14 @@ async def _push(bot: BotAccount, webhook: Webhook, session: aiohttp.ClientSessio
         delay = min(delay * 2, _MAX_BACKOFF_S)
     # The lane is free once this task is done, which is after this ring: wake the pusher a step later.
     asyncio.get_running_loop().call_soon(bot.bell.ring)
+
+
+async def _attempt(session: aiohttp.ClientSession, url: str, raw: Json, headers: dict[str, str]) -> str:
+    """Bring one update; what went wrong in Telegram's words, "" when it was taken."""
+    try:
+        async with session.post(url, json=raw, headers=headers) as response:
+            if 200 <= response.status < 300:
+                return ""
+            return f"Wrong response from the webhook: {response.status} {response.reason}"
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return "Connection timed out" if isinstance(error, TimeoutError) else "Connection refused"

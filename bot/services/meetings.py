@@ -55,9 +55,7 @@ class Meetings:
             if self._index is None or revision != self._revision:
                 gc.freeze()  # else each full collection walks the whole program while rows by the thousand come in
                 reader = TableReader(self._fellowships)
-                async with self._database.snapshot() as connection:
-                    revision = await store.revision(connection)
-                    await asyncio.to_thread(reader.add, await store.light_rows(connection))
+                revision = await self._take_up(reader)
                 self._swap(await asyncio.to_thread(_build, reader, now))
                 self._revision, self._gone = revision, frozenset()
                 return True
@@ -65,6 +63,13 @@ class Meetings:
                 self._swap(await asyncio.to_thread(self._index.moved_to, now))
                 return True
             return False
+
+    async def _take_up(self, reader: TableReader) -> int:
+        """All meetings as they are at one moment, some at a time (at once they cost 100 MB); the revision of them."""
+        async with self._database.snapshot() as connection:
+            async for part in store.light_parts(connection):
+                await asyncio.to_thread(reader.add, part)
+            return await store.revision(connection)
 
     @property
     def ready(self) -> bool:
@@ -74,7 +79,7 @@ class Meetings:
     async def search(self, search: Search, *, now: datetime | None = None) -> Found:
         """One page of the meetings that a search finds, and what lies around it."""
         now = now or self._clock()
-        zone = self._zone(search.place)
+        zone = self._zone(search.place, now)
         span = window(search.when, now, zone)
         later = window(ANY_TIME, now, zone)
         index = await self._index_for(span, later, now)
@@ -152,10 +157,10 @@ class Meetings:
         self._index = index
         gc.freeze()  # what was built stays: no later collection need walk it
 
-    def _zone(self, place: Place | None) -> tzinfo:
-        if place is None:
-            return UTC
-        return _zone_info(place.zone or self._zone_of(place)) or UTC
+    def _zone(self, place: Place | None, now: datetime) -> tzinfo:
+        """The clock by which "tonight" is meant: that of the place, else that of `now`."""
+        named = _zone_info(place.zone or self._zone_of(place)) if place else None
+        return named or now.tzinfo or UTC
 
     def _fit(
         self, needs: tuple[str, ...], named: tuple[str, ...], filters: frozenset[str], stated_groups: bool

@@ -1,7 +1,7 @@
 """Meetings: replaced feed by feed, read by id or as the light rows that a search index is built from."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import fields
 from itertools import islice
 from operator import attrgetter
@@ -30,7 +30,7 @@ from bot.store.tables import revision as counter
 
 INSERT_BATCH = 250
 SCAN_BATCH = 2_500
-CARDS = 5  # a page of a list
+CARDS = 8  # a page of a list, its stand-in, and the meetings named below it
 MANY = 100
 
 LightRow = tuple[Any, ...]
@@ -119,14 +119,12 @@ async def ids_elsewhere(connection: AsyncConnection, feed: str, ids: Sequence[in
     return taken
 
 
-async def light_rows(connection: AsyncConnection) -> list[LightRow]:
-    """Every meeting as a plain tuple (see `LightRow`) in the order of ids. It reads in steps: ask a snapshot."""
-    found: list[LightRow] = []
+async def light_parts(connection: AsyncConnection) -> AsyncIterator[list[LightRow]]:
+    """Every meeting as a plain tuple (see `LightRow`) in the order of ids, some at a time: ask a snapshot."""
     after = -1
     while rows := (await connection.execute(_LIGHT, {"after": after})).fetchall():
-        found += [tuple(row) for row in rows]
+        yield [tuple(row) for row in rows]
         after = rows[-1][0]
-    return found
 
 
 async def place_rows(connection: AsyncConnection) -> list[PlaceRow]:

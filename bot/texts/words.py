@@ -3,7 +3,7 @@
 A list is written as YAML list or as one text with commas; a broken file is a ContentError that names it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -193,11 +193,17 @@ def _entries(folder: Path, names: tuple[str, ...]) -> dict[str, Entry]:
         loose = {language: part.pop("loose", {}) for language, part in raw.items()}
         both = _load_keys(folder / name, raw, loose)
         for lists, is_loose in ((both.lists, False), (both.loose, True)):
-            for language, keys in lists.items():
-                for key, phrases in keys.items():
-                    for phrase in phrases:
-                        _add(found, spell(phrase), _meaning(key, name, language, is_loose))
+            for language, key, phrase in _each_phrase(lists):
+                _add(found, spell(phrase), _meaning(key, name, language, is_loose))
     return found
+
+
+def _each_phrase(lists: Mapping[str, Mapping[str, Iterable[str]]]) -> Iterator[tuple[str, str, str]]:
+    """Language, key and phrase, one after the other."""
+    for language, keys in lists.items():
+        for key, phrases in keys.items():
+            for phrase in phrases:
+                yield language, key, phrase
 
 
 def _load_keys(path: Path, lists: object, loose: object) -> _Keys:

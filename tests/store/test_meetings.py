@@ -91,7 +91,7 @@ async def test_light_rows_are_plain_tuples_of_numbers_and_texts(db: Database) ->
     room = make_meeting(id=9, weekday=None, start=None, status=Status.SUSPENDED, languages=())
     await kept(db, room, online)
     async with db.snapshot() as connection:
-        rows = await meetings.light_rows(connection)
+        rows = [row async for part in meetings.light_parts(connection) for row in part]
     source, bits = ("smart-sample", "smart", "Europe/London"), tags_to_bits(online.tags)
     assert rows == [
         (7, *source, 2, 1140, 0, 1, "active", None, None, bits, "en es", 1, None),
@@ -105,7 +105,9 @@ async def test_light_rows_hold_every_meeting_once_when_they_come_in_several_step
     count = meetings.SCAN_BATCH * 2 + 1
     await kept(db, *(make_meeting(id=number) for number in range(count)))
     async with db.snapshot() as connection:
-        assert [row[0] for row in await meetings.light_rows(connection)] == list(range(count))
+        assert [row[0] for row in [row async for part in meetings.light_parts(connection) for row in part]] == list(
+            range(count)
+        )
 
 
 async def test_places_are_learned_from_meetings_that_have_a_point_and_a_name(db: Database) -> None:

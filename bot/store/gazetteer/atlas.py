@@ -47,6 +47,7 @@ class Coded(NamedTuple):
 
     prefix: str
     place: Place
+    listed: bool = False  # meetings have just this code, not only the beginning of it
 
 
 class Guess(NamedTuple):

@@ -188,9 +188,6 @@ class Joined:
 
     def coded(self, text: str) -> list[Coded]:
         """One place for each country that the text can be a postcode of, by its longest known prefix."""
-        whole = self._whole(text)
-        if len(whole) == 1:  # a code that stands in the lists, and in one country only, is the one meant
-            return whole
         known = {coded.place.country: coded for coded in self._atlas.coded(text)}
         met: dict[str, Coded] = {}
         for country, prefixes in readings(text):
@@ -203,17 +200,15 @@ class Joined:
             for country, code in met.items()
             if country not in known or len(code.prefix) > len(known[country].prefix)
         }
-        return [*better.values(), *(code for country, code in known.items() if country not in better)]
+        codes = [*better.values(), *(code for country, code in known.items() if country not in better)]
+        listed = {
+            country for country, prefixes in readings(text) if country in self._lessons.codes.get(prefixes[0], {})
+        }
+        return [code._replace(listed=code.place.country in listed) for code in codes]
 
     def point(self, latitude: float, longitude: float) -> Place:
         """A point as a place, under the name of its town."""
         return self._atlas.point(latitude, longitude)
-
-    def _whole(self, text: str) -> list[Coded]:
-        """The places whose meetings have just this code, not only the beginning of it."""
-        asked = [(country, prefixes[0]) for country, prefixes in readings(text) if prefixes]
-        met = [(code, self._lessons.codes.get(code, {}).get(country)) for country, code in asked]
-        return [Coded(code, self._described(place)) for code, place in met if place]
 
     def _met(self, country: str, prefixes: Sequence[str]) -> Coded | None:
         for prefix in prefixes:

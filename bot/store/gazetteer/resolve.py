@@ -70,7 +70,10 @@ def resolve(source: Source, text: str, near: str = "") -> list[Place]:
 
 def _by_code(codes: list[Coded], near: str) -> list[Place]:
     home = [code.place for code in codes if code.place.country == near]
-    return home[:1] or [code.place for code in codes][:OFFERED]
+    listed = [
+        code.place for code in codes if code.listed
+    ]  # a code of the lists, in one country only, is the one meant
+    return home[:1] or (listed if len(listed) == 1 else [code.place for code in codes][:OFFERED])
 
 
 def _coded_phrase(source: Source, parts: list[Words], near: str) -> list[Place]:
