@@ -9,8 +9,9 @@ from collections.abc import Collection
 
 import aiohttp
 
+from bot.sandbox.errors import Json
 from bot.sandbox.state import BotAccount, Webhook
-from bot.sandbox.updates import Json, Update
+from bot.sandbox.updates import Update
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 _ANSWER_S = 60.0
