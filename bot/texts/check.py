@@ -22,7 +22,7 @@ from bot.texts.types import load_types
 from bot.texts.urgent import load_urgent
 from bot.texts.words import load_lexicon
 
-ALLOWED_TAGS = frozenset("b i u s code pre a blockquote tg-spoiler".split())
+ALLOWED_TAGS = frozenset("b i u s code pre a blockquote tg-spoiler tg-time".split())
 URGENT_DAYS = 90
 _TAG = re.compile(r"</?([a-zA-Z-]+)")
 _JINJA = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)

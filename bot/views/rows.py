@@ -1,28 +1,46 @@
 """How one meeting stands in a list: its line, and the button that opens it."""
 
+from datetime import timedelta
+
 from bot.domain.buttons import Action
 from bot.domain.found import Row
 from bot.domain.search import Search
-from bot.views.formatting import clock, cut, day, distance, lead, short_day, zone_name
+from bot.views.formatting import clock, cut, day, distance, language_name, lead, short_day, zone_name
 from bot.views.frame import Frame
 from bot.views.said import filter_name
 from bot.views.screen import Button
 
 NAME_LENGTH = 44
+SOON = timedelta(days=1)  # until then "in 5 hours" says more than a time in somebody else's zone
 
 
 def line(frame: Frame, search: Search, number: int, row: Row) -> dict[str, object]:
-    """The values of one line of a list."""
-    meeting = row.meeting
+    """The values of one line of a list. `unix`: the instant, where the person's own clock is not known."""
+    meeting, texts = row.meeting, frame.texts
+    floating = row.next is not None and is_call(search, row) and not _their_zone(search)
+    spoken = [language_name(texts, code) for code in meeting.languages]
     return {
         "number": number,
         "kind": frame.kind(meeting.fellowship).short,
         "name": cut(meeting.name, NAME_LENGTH),
         "when": when(frame, search, row),
+        "lead": lead(texts, row.next, frame.now) if floating and row.next else "",
+        "unix": int(row.next.timestamp()) if floating and row.next else None,
         "how": how(frame, search, row),
+        "spoken": spoken if texts.language not in meeting.languages else [],
         "unsaid": [filter_name(frame, name) for name in sorted(row.unsaid)],
         "check_date": meeting.check_date,
     }
+
+
+def is_call(search: Search, row: Row) -> bool:
+    """Whether the person would join this row from where they are."""
+    meeting = row.meeting
+    return meeting.online and (not meeting.in_person or row.instead or search.online is True)
+
+
+def _their_zone(search: Search) -> str:
+    return search.place.zone if search.place else ""
 
 
 def how(frame: Frame, search: Search, row: Row) -> str:
@@ -44,31 +62,32 @@ def country_of(frame: Frame, search: Search, row: Row) -> str:
 
 
 def when(frame: Frame, search: Search, row: Row) -> str:
-    """Day, date and wall time; for a call also in the person's zone or how soon it is, both labelled."""
-    meeting, texts = row.meeting, frame.texts
+    """Day, date and wall time; for a call in the person's zone, or in the meeting's where theirs is not known."""
+    texts = frame.texts
     if row.next is None:
         return texts.label("by_appointment")
     country = country_of(frame, search, row)
-    if meeting.in_person and not row.instead:
-        return f"{day(texts, row.next, meeting.zone, country, frame.now)}, {clock(row.next, meeting.zone, country)}"
-    theirs = search.place.zone if search.place else ""
-    zone = theirs or meeting.zone
-    moment = texts.label("time_in_zone", time=clock(row.next, zone, country), city=zone_name(texts.language, zone))
-    words = f"{day(texts, row.next, zone, country, frame.now)}, {moment}"
-    if not theirs:
-        words += f", {lead(texts, row.next, frame.now)}"
-    return words
+    zone = _zone(search, row)
+    words = clock(row.next, zone, country)
+    if is_call(search, row):
+        words = texts.label("time_in_zone", time=words, city=zone_name(texts.language, zone))
+    return f"{day(texts, row.next, zone, country, frame.now)}, {words}"
+
+
+def _zone(search: Search, row: Row) -> str:
+    """Whose clock a row is written in: the room's for a room, the person's for a call where it is known."""
+    return (_their_zone(search) if is_call(search, row) else "") or row.meeting.zone
 
 
 def opener(frame: Frame, search: Search, number: int, row: Row) -> Button:
-    """The button that opens a row and says what it opens: "1. SMART, Tue 19:00"."""
-    meeting = row.meeting
+    """The button that opens a row and says what it opens: "1. SMART, Tue 19:00", "1. SMART, in 25 minutes"."""
+    texts = frame.texts
     if row.next is None:
-        moment = frame.texts.label("by_appointment")
+        moment = texts.label("by_appointment")
+    elif is_call(search, row) and not _their_zone(search) and row.next - frame.now < SOON:
+        moment = lead(texts, row.next, frame.now)
     else:
-        country = country_of(frame, search, row)
-        theirs = search.place.zone if search.place and not meeting.in_person else ""
-        zone = theirs or meeting.zone
-        moment = f"{short_day(frame.texts, row.next, zone, country, frame.now)} {clock(row.next, zone, country)}"
-    label = f"{number}. {frame.kind(meeting.fellowship).short}, {moment}"
-    return Button(label, data=frame.data(Action.MEETING, search, meeting.id))
+        country, zone = country_of(frame, search, row), _zone(search, row)
+        moment = f"{short_day(texts, row.next, zone, country, frame.now)} {clock(row.next, zone, country)}"
+    label = f"{number}. {frame.kind(row.meeting.fellowship).short}, {moment}"
+    return Button(label, data=frame.data(Action.MEETING, search, row.meeting.id))

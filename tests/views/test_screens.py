@@ -223,7 +223,16 @@ def test_an_online_meeting_shows_the_person_s_time_with_its_zone() -> None:
 
 def test_without_a_place_an_online_meeting_says_how_soon_it_is() -> None:
     row = make_row(make_online_meeting(), hours=0.5, km=None)
-    assert "in 30 minutes" in find.results(make_frame(), make_found(row, search=Search(online=True))).text
+    screen = find.results(make_frame(), make_found(row, search=Search(online=True)))
+    assert "In 30 minutes" in screen.text
+    assert '<tg-time unix="' in screen.text
+    assert next(buttons(screen)).label == "1. SMART, in 30 minutes"
+
+
+def test_the_language_of_a_meeting_is_said_where_it_is_not_the_person_s() -> None:
+    row = make_row(make_meeting(languages=("es",)))
+    assert "In Spanish." in find.results(make_frame(), make_found(row)).text
+    assert "En español" not in find.results(make_frame("es"), make_found(row)).text
 
 
 def test_a_suspended_room_that_goes_on_online_says_so() -> None:
