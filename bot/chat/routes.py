@@ -57,6 +57,7 @@ ACTIONS: dict[Action, Handler] = {
     Action.WHY_ORDER: find.why_order,
     Action.CHANGE: find.change,
     Action.ASK_WHEN: find.ask_when,
+    Action.ASK_FILTERS: find.ask_filters,
     Action.FAMILY: find.family,
     Action.OPTIONS: fellowship.options,
     Action.PRIVACY: privacy.privacy,

@@ -57,6 +57,7 @@ class Action(IntEnum):
     LANGUAGE = 26
     JOIN_HELP = 27
     RESUME = 28  # "Show the meetings I asked for"
+    ASK_FILTERS = 29  # the search already carries the filters that were pressed
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.views.screen import Ask, Button, Keys, Screen
 
 DOORS: dict[str, int] = {"drugs": 1, "family": 2, "other": 3}
 """Doors with a second step; the numbers stand in buttons."""
+OFFERED_FILTERS = ("newcomers", "secular", "women", "men", "lgbtq", "young", "medication", "wheelchair")
 SECOND_STEP: dict[int, tuple[tuple[str, tuple[str, ...]], ...]] = {
     1: (
         ("about.opioids", ("opioids",)),
@@ -115,6 +116,7 @@ def results(frame: Frame, found: Found, heard: Understood | None = None, *, edit
         heard=heard,
         unused=_unused(heard),
         lines=listed,
+        silent=next((at for at, row in enumerate(found.rows) if row.unsaid), None),
         instead=[row.instead for row in found.rows],
         kinds=len(found.kinds),
         total=found.total,
@@ -261,6 +263,7 @@ def change(frame: Frame, search: Search) -> Screen:
     ]
     if search.online:
         buttons[-1] = frame.button("change.in_person", *_in_person(frame, search))
+    buttons.append(frame.button("change.filters", Action.ASK_FILTERS, search))
     if search.filters or search.fellowships:
         bare = frame.near(search, filters=frozenset(), fellowships=())
         buttons.append(frame.button("change.all_kinds", Action.LIST, bare))
@@ -274,6 +277,20 @@ def change(frame: Frame, search: Search) -> Screen:
 def _in_person(frame: Frame, search: Search) -> tuple[Action, Search]:
     room = frame.near(search, online=None, filters=search.filters - {"phone"})
     return (Action.LIST if search.place else Action.ASK_PLACE), room
+
+
+def ask_filters(frame: Frame, search: Search) -> Screen:
+    """The filters asked for most, each pressed on or off in place; none is on unless the person says so."""
+
+    def toggle(name: str) -> Button:
+        on = name in search.filters
+        wanted = search.filters - {name} if on else search.filters | {name}
+        label = frame.texts.label("filter_on" if on else "filter_off", name=frame.texts.label(f"filter.{name}"))
+        return Button(label, data=frame.data(Action.ASK_FILTERS, frame.near(search, filters=wanted)))
+
+    rows = pairs([toggle(name) for name in OFFERED_FILTERS])
+    last = (frame.button("show_list", Action.LIST, frame.near(search)), frame.urgent())
+    return Screen(frame.texts.render("find/filters", said=said(frame, search)), (*rows, last), edits=True)
 
 
 def ask_when(frame: Frame, search: Search) -> Screen:

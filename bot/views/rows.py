@@ -28,6 +28,11 @@ def line(frame: Frame, search: Search, number: int, row: Row) -> dict[str, objec
         "unix": int(row.next.timestamp()) if floating and row.next else None,
         "how": how(frame, search, row),
         "spoken": spoken if texts.language not in meeting.languages else [],
+        "by_kind": [
+            filter_name(frame, name)
+            for name in sorted(search.filters)
+            if name in frame.kind(meeting.fellowship).tags and name not in meeting.tags
+        ],
         "unsaid": [filter_name(frame, name) for name in sorted(row.unsaid)],
         "check_date": meeting.check_date,
     }

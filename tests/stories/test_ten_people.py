@@ -73,3 +73,40 @@ async def test_a_mother_whose_son_uses_heroin_finds_groups_for_her(driver: Sandb
     assert "amily" in mary.last.text
     assert "/urgent" in mary.last.text
     assert "NA:" not in mary.last.text
+
+
+async def test_someone_on_methadone_who_was_shamed_is_answered_kindly(driver: SandboxDriver) -> None:
+    lee = await driver.visitor("Lee")
+    await lee.say("they told me methadone is not clean")
+    assert "I am sorry that happened to you." in lee.text
+    assert "talk with your prescriber" in lee.text
+    if "Groups that welcome medicines" in lee.buttons:
+        await lee.press("Groups that welcome medicines")
+    assert "1. " in lee.text
+
+
+async def test_an_atheist_whom_a_court_sends_sees_both_kinds_and_no_verification(driver: SandboxDriver) -> None:
+    jo = await driver.visitor("Jo")
+    await jo.say("the court says i have to go to aa, i do not believe in god")
+    assert "I give no proof and report to nobody" in jo.text
+    assert "not legal advice" in jo.text
+
+
+async def test_someone_who_wants_to_drink_less_is_answered_like_anyone(driver: SandboxDriver) -> None:
+    pat = await driver.visitor("Pat")
+    await pat.say("i want to drink less, not stop, online")
+    assert "1. " in pat.last.text
+    assert "to use less" in pat.last.text
+
+
+async def test_filters_are_pressed_on_and_off_in_place(driver: SandboxDriver) -> None:
+    kim = await driver.visitor("Kim")
+    await kim.say("drinking leeds")
+    await kim.press("Change search")
+    await kim.press("Who it is for")
+    screen = kim.last
+    await kim.press("women")
+    assert kim.last.id == screen.id
+    assert "women: on" in kim.buttons
+    await kim.press("Show meetings")
+    assert "women" in kim.last.text

@@ -15,7 +15,7 @@ from bot.domain.understood import Understood
 from bot.domain.urgent import UrgentCountry
 from bot.domain.when import Day, When, Window
 from bot.texts.urgent import load_urgent
-from bot.views import fellowship, find, meeting, privacy, start, urgent
+from bot.views import fellowship, find, meeting, privacy, start, topics, urgent
 from bot.views.frame import Frame
 from bot.views.screen import Button, Screen
 from tests.builders import make_meeting, make_online_meeting
@@ -113,6 +113,9 @@ def every_screen(frame: Frame) -> Iterator[tuple[str, Screen]]:
     yield "why", find.why_order(frame, search)
     yield "change", find.change(frame, search)
     yield "when", find.ask_when(frame, search)
+    yield "filters", find.ask_filters(frame, search)
+    for topic in topics.WRITTEN:
+        yield f"topic_{topic}", topics.answer(frame, topic)
     yield "card", meeting.card(frame, make_row(long_meeting()))
     yield "card_bare", meeting.card(frame, Row(make_meeting(weekday=None, start=None, venue="", address=""), None))
     yield "other_actions", meeting.other_actions(frame, make_row())
@@ -266,3 +269,23 @@ def test_a_search_for_drinking_warns_of_stopping_fast() -> None:
     assert "Stopping fast can be dangerous" in find.results(make_frame(), make_found(make_row())).text
     family = Search(LEEDS, needs=("family", "alcohol"))
     assert "Stopping fast" not in find.results(make_frame(), make_found(make_row(), search=family)).text
+
+
+def test_rows_on_which_the_list_is_silent_stand_under_their_own_line() -> None:
+    silent = make_row(make_meeting(key="2", name="Silent One"), unsaid=frozenset({"women"}))
+    text = find.results(make_frame(), make_found(make_row(), silent)).text
+    assert text.index("Tuesday Tools") < text.index("The list does not say whether these fit:") < text.index("Silent")
+
+
+def test_a_filter_that_holds_by_the_fellowship_s_own_word_says_whose_word_it_is() -> None:
+    search = Search(LEEDS, filters=frozenset({"secular"}))
+    text = find.results(make_frame(), make_found(make_row(), search=search)).text
+    assert "Secular: SMART says so of all its groups." in text
+
+
+def test_a_pressed_filter_is_marked_and_can_be_taken_off() -> None:
+    labels = {
+        button.label for button in buttons(find.ask_filters(make_frame(), Search(filters=frozenset({"women"}))))
+    }
+    assert "women: on" in labels
+    assert "men" in labels

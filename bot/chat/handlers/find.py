@@ -10,6 +10,7 @@ from bot.domain.search import Search
 from bot.domain.understood import Understood, merged, reachable
 from bot.domain.when import NOW
 from bot.views import find as views
+from bot.views import start, topics
 from bot.views.screen import Screen
 
 LONGEST = 1000  # of a text, in characters: what a person writes about one search
@@ -43,6 +44,13 @@ async def ask_when(visit: Visit) -> Screen:
     search = await visit.whole(visit.asked())
     visit.remember(search)
     return views.ask_when(visit.frame(), search)
+
+
+async def ask_filters(visit: Visit) -> Screen:
+    """Filters to put on and take off, in place; others can be typed."""
+    search = await visit.whole(visit.asked())
+    visit.remember(search)
+    return views.ask_filters(visit.frame(search), search)
 
 
 async def change(visit: Visit) -> Screen:
@@ -95,8 +103,15 @@ async def free_text(visit: Visit) -> Screen:
     heard = await visit.understood(text)
     visit = visit.speaking(heard.language)
     base, asked = _base(visit)
+    topic = topics.written(heard.topics)
     if not heard.asks_something:
-        return await _not_a_search(visit, base, heard, asked)
+        return topics.answer(visit.frame(), topic) if topic else await _not_a_search(visit, base, heard, asked)
+    screen = await _searched(visit, base, heard, asked)
+    return replace(topics.answer(visit.frame(), topic), rows=(), then=(screen,)) if topic else screen
+
+
+async def _searched(visit: Visit, base: Search, heard: Understood, asked: bool) -> Screen:
+    """The list for what was understood, or the question that comes first."""
     search = merged(base, heard)
     if len(heard.places) > 1:
         return views.choose_place(visit.frame(), search, heard.places)
@@ -108,6 +123,11 @@ async def free_text(visit: Visit) -> Screen:
 
 async def _not_a_search(visit: Visit, base: Search, heard: Understood, asked: bool) -> Screen:
     """A text in which nothing was found: after a question for a place it may still be one."""
+    if "near_me" in heard.topics:
+        visit.remember(base, asked_place=True)
+        return views.where(visit.frame(), base)
+    if "greeting" in heard.topics:
+        return start.welcome(visit.frame())
     if not asked:
         return views.not_understood(visit.frame(), heard.unknown)
     places = await visit.rooms.places.find(visit.text[:LONGEST], country=visit.rooms.operator.country)
