@@ -1,7 +1,8 @@
 """Addresses in one line, taken apart: street, town, region, postal code, country."""
 
 import re
-from typing import NamedTuple
+
+import msgspec
 
 from bot.domain.feed import TypeTables, folded
 
@@ -23,13 +24,14 @@ _BY_COUNTRY = {
 }
 _ANYWHERE = (_CANADA, _BRITAIN, _US_ZIP, _CODE_FIRST, _CODE_ALONE)
 _REGION_BY_NAME = ("US", "CA", "AU")  # countries whose addresses end with town, state or province
+_DAY = re.compile("(?:mon|tues|wednes|thurs|fri|satur|sun)days?", re.IGNORECASE)
 _STREET_ENDING = re.compile(
     r"(.*\b(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr|Drive|Ln|Lane|Way|Pl|Place|Ct|Hwy|Pike|Sq|Pkwy)\b\.?)\s+(\D+)",
     re.IGNORECASE,
 )
 
 
-class Address(NamedTuple):
+class Address(msgspec.Struct, frozen=True, gc=False):
     """The parts of an address; "" where it does not say."""
 
     line: str = ""  # the whole as published, without the country
@@ -60,6 +62,8 @@ class Addresses:
         self._regions = tables.regions
         self._any_region = frozenset().union(*tables.regions.values())
         self._seen: dict[str, Address] = {}
+        self._ends: dict[str, tuple[str, str]] = {}
+        self._codes: dict[tuple[str, str, bool], tuple[str, str] | None] = {}
 
     def country(self, text: str) -> str:
         """ISO alpha-2 of a country's name or code in any common spelling, "" where not known."""
@@ -84,10 +88,9 @@ class Addresses:
         return found
 
     def _parse(self, text: str) -> Address:
-        parts = [part.strip() for part in text.split(",")]
-        parts = [part for part in parts if part]
+        parts = list(filter(None, map(str.strip, text.split(","))))
         half = len(parts) // 2
-        if half and parts[:half] == parts[half:]:  # "Town, Country, Town, Country"
+        if half and parts[0] == parts[half] and parts[:half] == parts[half:]:  # "Town, Country, Town, Country"
             parts = parts[:half]
         given = len(parts)
         country = self._pop_country(parts)
@@ -106,32 +109,43 @@ class Addresses:
         if not parts:
             return ""
         last = parts[-1]
+        found = self._ends.get(last)  # the ends of addresses repeat, their beginnings do not
+        if found is None:
+            found = self._ends[last] = self._country_at_end(last)
+        country, left = found
+        if left:
+            parts[-1] = left
+        else:
+            parts.pop()
+        return country
+
+    def _country_at_end(self, last: str) -> tuple[str, str]:
+        """The country that the last part of an address is or ends with, and what is left of the part."""
         if last.upper() in self._any_region:  # "CA" ends an address in California, not in Canada
-            return ""
+            return "", last
         country = self.country(last)
         if country:
-            parts.pop()
-            return country
+            return country, ""
         for words in (1, 2):  # "..., PA 19333 United States"
             head, *tail = last.rsplit(maxsplit=words)
             country = self.country(" ".join(tail)) if len(tail) == words and any(map(str.isdigit, head)) else ""
             if country and tail[-1].upper() not in self._any_region:
-                parts[-1] = head
-                return country
-        return ""
+                return country, head
+        return "", last
 
     def _pop_postal_code(self, parts: list[str], country: str) -> str:
-        for pattern in _BY_COUNTRY.get(country, _ANYWHERE):
-            match = pattern.fullmatch(parts[-1])
-            before = (match["before"] or "").strip() if match else ""
-            if match is None or (len(parts) == 1 and not before):
-                continue
-            if before:
-                parts[-1] = before
-            else:
-                parts.pop()
-            return match["code"].upper()
-        return ""
+        at = (parts[-1], country, len(parts) == 1)
+        if at not in self._codes:
+            self._codes[at] = _postal_code_at_end(*at)
+        found = self._codes[at]
+        if found is None:
+            return ""
+        before, code = found
+        if before:
+            parts[-1] = before
+        else:
+            parts.pop()
+        return code
 
     def _pop_region(self, parts: list[str], country: str, postal_code: str) -> str:
         last = parts[-1]
@@ -148,12 +162,29 @@ class Addresses:
         return ""
 
 
+def is_town(text: str) -> bool:
+    """Whether a text can name a town; scraped lists have "Sunday", "time:" or an e-mail address there."""
+    return text[-1:] != ":" and "@" not in text and _DAY.fullmatch(text) is None
+
+
+def _postal_code_at_end(last: str, country: str, alone: bool) -> tuple[str, str] | None:
+    """The last part of an address without its postal code, and the code; None where it has none."""
+    for pattern in _BY_COUNTRY.get(country, _ANYWHERE):
+        match = pattern.fullmatch(last)
+        if match is None:
+            continue
+        before = (match["before"] or "").strip()
+        if before or not alone:
+            return before, match["code"].upper()
+    return None
+
+
 def _street_and_city(parts: list[str]) -> tuple[str, str]:
     if not parts:
         return "", ""
     if len(parts) > 1:
         city, street = parts[-1], ", ".join(parts[:-1])
-        code_first = _CODE_FIRST.fullmatch(city)
+        code_first = _CODE_FIRST.fullmatch(city) if city[0].isdigit() else None
         return street, code_first["before"].strip() if code_first else city
     only = parts[0]
     if not any(map(str.isdigit, only)):

@@ -25,11 +25,8 @@ class Attendance(NamedTuple):
     online: bool
     status: Status
 
-    def fields(self) -> dict[str, object]:
-        """As the fields of a Meeting."""
-        return {"in_person": self.in_person, "online": self.online, "status": self.status}
 
-
+IN_PERSON = Attendance(True, False, Status.ACTIVE)
 SUSPENDED = Attendance(False, False, Status.SUSPENDED)
 
 
@@ -66,6 +63,8 @@ def attendance(option: str, states: frozenset[str], way_in: bool, room: bool, ar
     is sent there: such a row is online or, as its own plugin has it, inactive; only an option that says in person
     outweighs that.
     """
+    if room and not (option or states or way_in or area_only):
+        return IN_PERSON
     shut = "room_shut" in states
     if option == "inactive" or "suspended" in states:
         return SUSPENDED

@@ -10,10 +10,11 @@ from bot.domain.feed import Meaning, TypeTables, folded
 from bot.feeds.codes import Types, together
 from bot.feeds.links import helpline, web_link
 from bot.feeds.text import one_line
+from bot.feeds.times import bmlt_length
 
 PROMPT = "#@-@#"
 _LETTERS = re.compile(r"[^\W\d_]+")
-_NO_BODY: dict[str, object] = {"entity": "", "entity_phone": "", "entity_url": ""}
+_NO_BODY = {"entity": "", "entity_phone": "", "entity_url": ""}
 
 
 def after_prompt(text: str) -> str:
@@ -26,7 +27,9 @@ def _table(data: bytes, what: str) -> list[dict[str, Any]]:
         rows = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise FeedError(f"The {what} are not JSON: {error}.") from error
-    if not isinstance(rows, list):  # old servers answer an object where they have nothing to list
+    if isinstance(rows, dict):  # some answer the one row by itself, old servers an empty object for no rows
+        rows = [rows]
+    if not isinstance(rows, list):
         rows = []
     return [row for row in rows if isinstance(row, dict)]
 
@@ -104,20 +107,48 @@ class Formats:
 
 
 class Bodies:
-    """The service bodies of one server, as the `entity` fields of a meeting."""
+    """The service bodies of one server, as the `entity` fields of a meeting.
+
+    A body without a helpline of its own has the one of the area or region above it.
+    """
 
     def __init__(self, data: bytes | None) -> None:
-        self._fields: dict[str, dict[str, object]] = {}
-        for row in _table(data, "service bodies") if data is not None else ():
-            self._fields[one_line(row.get("id"))] = {
+        rows = _table(data, "service bodies") if data is not None else []
+        by_id = {one_line(row.get("id")): row for row in rows}
+        self._fields = {
+            number: {
                 "entity": one_line(row.get("name")),
-                "entity_phone": helpline(row.get("helpline")),
+                "entity_phone": _nearest_helpline(row, by_id),
                 "entity_url": web_link(row.get("url")),
             }
+            for number, row in by_id.items()
+        }
 
-    def fields(self, number: object, name: object) -> dict[str, object]:
+    def fields(self, number: object, name: object) -> dict[str, str]:
         """Name, helpline and site of a body; without the file, the name that the row itself gives."""
         return self._fields.get(one_line(number)) or {**_NO_BODY, "entity": one_line(name)}
+
+
+def _nearest_helpline(row: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> str:
+    seen: set[str] = set()
+    above: dict[str, Any] | None = row
+    while above is not None:
+        number = helpline(above.get("helpline"))
+        if number:
+            return number
+        parent = one_line(above.get("parent_id"))
+        if parent in seen:  # bodies that stand above each other
+            return ""
+        seen.add(parent)
+        above = by_id.get(parent)
+    return ""
+
+
+def usual_length(data: bytes | None) -> int | None:
+    """The minutes that a server gives a meeting without a length (`defaultDuration`); None where it does not say."""
+    rows = _table(data, "server info") if data is not None else []
+    length = rows[0].get("defaultDuration") if rows else None
+    return bmlt_length(length) if isinstance(length, str) else None
 
 
 def _listed(text: str) -> list[str]:

@@ -32,6 +32,8 @@ class Codes:
         """The types of a row: an array of codes or full names, or one text such as "[open]" or "O, D"."""
         if not value:
             return Types()
+        if isinstance(value, dict):  # PHP writes an array with a gap as an object: {"0": "O", "2": "D"}
+            value = list(value.values())
         key = tuple(value) if isinstance(value, list) else value
         try:
             found = self._seen.get(key)

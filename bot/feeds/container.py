@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from bot.domain.errors import FeedError
+from bot.feeds.columns import enough, fields_of
 
 SIZE_LIMIT = 100 * 1024 * 1024
 _SAMPLE = 20
@@ -15,7 +16,9 @@ _ESCAPES = re.compile(
     rb"\\u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\\\|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 )
 _ONE_ESCAPE = 6
-_NOT_THIS = "This is not a list of meetings."
+_CELL_ENDS = re.compile("[,;\t]")
+_EMPTY_OBJECT, _NOTHING = msgspec.Raw(b"{}"), msgspec.Raw(b"null")
+NOT_THIS = "This is not a list of meetings."
 _MEETING_GUIDE = frozenset(("slug", "day", "time", "formatted_address", "conference_url", "types", "location"))
 _BMLT = frozenset(("id_bigint", "weekday_tinyint", "meeting_name", "service_body_bigint"))
 
@@ -30,25 +33,44 @@ class Container(NamedTuple):
 
 def opened(data: bytes) -> Container:
     """The rows of a JSON array, or of an object with `meetings`; FeedError says in a sentence what it is instead."""
+    text, guessed = plain(data)
+    if text[:200].lstrip()[:1] not in (b"{", b"["):
+        is_sheet = enough(fields_of(_CELL_ENDS.split(text[:2000].partition(b"\n")[0].decode("utf-8", "replace"))))
+        raise FeedError(
+            "This is a sheet of cells: import it with --format csv." if is_sheet else f"{NOT_THIS} It is not JSON."
+        )
+    rows, beside = rows_of(text)
+    return Container(rows, beside, guessed)
+
+
+def plain(data: bytes) -> tuple[bytes, bool]:
+    """The bytes as UTF-8 without a mark, and whether the encoding had to be guessed.
+
+    FeedError for a file that is too large, empty or a web page.
+    """
     if len(data) > SIZE_LIMIT:
         megabytes = SIZE_LIMIT // 1024 // 1024
         raise FeedError(f"This file is larger than {megabytes} MB, too large for a list of meetings.")
     text, guessed = _utf8(data)
     head = text[:200].lstrip()
     if not head:
-        raise FeedError("This file is empty.") if not text.strip() else FeedError(_NOT_THIS)
+        raise FeedError("This file is empty.") if not text.strip() else FeedError(NOT_THIS)
     if head.startswith(b"<"):
         raise FeedError("This is a web page, not a list of meetings. The server may be asking for a browser check.")
-    if head.startswith(b"{"):
-        beside = _decoded(text, dict[str, msgspec.Raw])
-        rows = _rows_of(beside)
-    elif head.startswith(b"["):
-        beside, rows = {}, _decoded(text, list[msgspec.Raw])
+    return text, guessed
+
+
+def rows_of(text: bytes) -> tuple[list[msgspec.Raw], dict[str, msgspec.Raw]]:
+    """The rows of a JSON array or of an object with `meetings`, and what stands beside them."""
+    beside: dict[str, msgspec.Raw] = {}
+    if text[:200].lstrip().startswith(b"{"):
+        beside = json_of(text, dict[str, msgspec.Raw])
+        rows = _rows_beside(beside)
     else:
-        raise FeedError(f"{_NOT_THIS} It is not JSON.")
+        rows = json_of(text, list[msgspec.Raw])
     if not rows:
         raise FeedError("This list holds no meetings.")
-    return Container(rows, beside, guessed)
+    return rows, beside
 
 
 def sample(rows: list[msgspec.Raw]) -> list[dict[str, Any]]:
@@ -91,17 +113,21 @@ def _shape(row: dict[str, Any]) -> str:
     return "meeting_guide" if len(_MEETING_GUIDE & row.keys()) > 1 else ""
 
 
-def _rows_of(beside: dict[str, msgspec.Raw]) -> list[msgspec.Raw]:
+def _rows_beside(beside: dict[str, msgspec.Raw]) -> list[msgspec.Raw]:
+    if beside.get("meetings") in (_EMPTY_OBJECT, _NOTHING):  # old BMLT servers, where they have nothing to list
+        raise FeedError("This list holds no meetings.")
     if "meetings" in beside:
-        rows: list[msgspec.Raw] = _decoded(bytes(beside["meetings"]), list[msgspec.Raw])
+        rows: list[msgspec.Raw] = json_of(bytes(beside["meetings"]), list[msgspec.Raw])
         return rows
+    if "values" in beside:
+        raise FeedError("This is a sheet of cells: import it with --format csv.")
     if not beside:
         raise FeedError("This list holds no meetings.")
     for key in ("message", "error"):
         if key in beside:
             said = bytes(beside[key])[:200].decode("utf-8", "replace").strip('"')
             raise FeedError(f"The server answered with an error instead of a list: {said}")
-    raise FeedError(f"{_NOT_THIS} It is one object, and there is no `meetings` in it.")
+    raise FeedError(f"{NOT_THIS} It is one object, and there is no `meetings` in it.")
 
 
 def _utf8(data: bytes) -> tuple[bytes, bool]:
@@ -110,7 +136,7 @@ def _utf8(data: bytes) -> tuple[bytes, bool]:
         try:
             return data.decode("utf-16").encode(), False
         except UnicodeError as error:
-            raise FeedError(f"{_NOT_THIS} It is broken UTF-16.") from error
+            raise FeedError(f"{NOT_THIS} It is broken UTF-16.") from error
     text = data.removeprefix(b"\xef\xbb\xbf")
     try:
         str(text, "utf-8")
@@ -122,18 +148,19 @@ def _utf8(data: bytes) -> tuple[bytes, bool]:
     return text, False
 
 
-def _decoded(data: bytes, kind: Any) -> Any:
+def json_of(data: bytes, kind: Any) -> Any:
+    """The JSON of the bytes as `kind`; FeedError when it is none, or something else."""
     try:
         return msgspec.json.decode(data, type=kind)
     except RecursionError as error:
-        raise FeedError(f"{_NOT_THIS} Its parts are nested too deeply.") from error
+        raise FeedError(f"{NOT_THIS} Its parts are nested too deeply.") from error
     except msgspec.ValidationError as error:
-        raise FeedError(_NOT_THIS) from error
+        raise FeedError(NOT_THIS) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         mended = _ESCAPES.sub(_whole, data)
         if mended != data:  # at most once more: nothing is left to mend then
-            return _decoded(mended, kind)
-        raise FeedError(f"{_NOT_THIS} It is not whole JSON: {error}.") from error
+            return json_of(mended, kind)
+        raise FeedError(f"{NOT_THIS} It is not whole JSON: {error}.") from error
 
 
 def _whole(match: re.Match[bytes]) -> bytes:

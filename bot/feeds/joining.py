@@ -9,6 +9,7 @@ _ID = re.compile(
     r"(\d(?:[ -]?\d){7,11})(?!\d)#?",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\d(?:[ -]?\d){7}")  # what _ID cannot do without, and much quicker found
 _PASSCODE = re.compile(
     r"(?<![A-Za-z?&/=\-])(?:zoom\s+|meeting\s+)?"
     r"(?:pass\s?(?:word|code)|pw|pwd|contraseña|clave|código(?: de acceso)?)\b\s*(?:is\b|es\b)?\s*([:=#]?)\s*(\S.*)?",
@@ -45,7 +46,7 @@ def told(text: str, known_meeting: str = "") -> Told:
     lowered = text.lower()
     spans: list[tuple[int, int]] = []
     meeting, passcode = "", ""
-    if "id" in lowered or "pmi" in lowered:
+    if ("id" in lowered or "pmi" in lowered) and _NUMBER.search(text):
         meeting, span = _meeting(text)
         if meeting and known_meeting in ("", meeting):
             spans.append(span)

@@ -1,22 +1,25 @@
 """Where a row of a list in TSML columns says it meets."""
 
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from bot.domain.feed import Locate, folded
 from bot.domain.place import valid_coordinates
-from bot.feeds.addresses import Address, Addresses
+from bot.feeds.addresses import Address, Addresses, is_town
 from bot.feeds.text import one_line, paragraphs
 
 NO_PLACE = frozenset(
     "online;zoom;virtual;virtual meeting;virtual meeting room;online meeting;zoom meeting;en linea".split(";")
 )
+_NO_PLACE_BEGINS = frozenset(name[0] for name in NO_PLACE)
 _LONGEST_NO_PLACE = max(map(len, NO_PLACE))
 _YES = frozenset(("yes", "true", "1", "y"))
 _NOT_SAID = frozenset(("", "-", "0", "null", "none", "n/a"))
 _ADDRESS_LIMIT = 255
 
 
-class Where(NamedTuple):
+class Where(msgspec.Struct, frozen=True, gc=False):
     """The place of a meeting; `approximate`: only an area is known."""
 
     venue: str = ""
@@ -34,19 +37,15 @@ class Where(NamedTuple):
         """Whether the row says anything about a place."""
         return bool(self.venue or self.address or self.city or self.region or self.point)
 
-    def fields(self, addresses: Addresses, zone: str) -> dict[str, object]:
-        """As the fields of a Meeting, without the directions, which are texts to clear first."""
-        point = self.point or (None, None)
+    def fields(self) -> dict[str, object]:
+        """The texts and the mark that go into a Meeting as they are."""
         return {
             "approximate": self.approximate,
-            "latitude": point[0],
-            "longitude": point[1],
             "venue": self.venue,
             "address": self.address,
             "city": self.city,
             "region": self.region,
             "postal_code": self.postal_code,
-            "country": self.country or addresses.country_of(self.region, zone),
         }
 
 
@@ -100,7 +99,7 @@ def placed(where: Where, locate: Locate | None, notes: set[str]) -> Where:
     """An in-person meeting without coordinates, put where its town is, if `locate` knows it."""
     town = located(where, locate)
     notes.add("placed_by_town" if town else "no_coordinates")
-    return where._replace(point=town) if town else where
+    return msgspec.structs.replace(where, point=town) if town else where
 
 
 def located(where: Where, locate: Locate | None) -> tuple[float, float] | None:
@@ -120,13 +119,16 @@ def _address(row: Any, addresses: Addresses, notes: set[str]) -> Address:
     if not (row.city or row.state or row.postal_code or row.country):
         return found
     city, state, code = one_line(row.city), one_line(row.state), one_line(row.postal_code)
+    if city and not is_town(city):
+        notes.add("town_left_out")
+        city = ""
     country = addresses.country(one_line(row.country)) or found.country
     if country == "US" and code.isdigit() and 3 <= len(code) < 5:  # a spreadsheet took it for a number
         notes.add("postal_code_padded")
         code = code.zfill(5)
     if whole:
         city, state, code = city or found.city, state or found.region, code or found.postal_code
-        return found._replace(city=city, region=state, postal_code=code, country=country)
+        return msgspec.structs.replace(found, city=city, region=state, postal_code=code, country=country)
     line = ", ".join(part for part in (street, city, f"{state} {code}".strip()) if part)
     return Address(line[:_ADDRESS_LIMIT], street, city, state, code, country, line.count(",") + 1)
 
@@ -144,21 +146,28 @@ def _exact(row: Any, address: Address, venue: str, point: tuple[float, float] | 
 
 def _area_name(row: Any, addresses: Addresses) -> str:
     """The list's own name for the area, where the address names no town."""
-    regions = row.regions if isinstance(row.regions, list) else []
-    for value in (row.sub_region, *reversed(regions), row.region):
+    regions = (row.sub_sub_region, row.sub_region, *_narrowing(row.regions), *_narrowing(row.region))
+    for value in regions:
         name = one_line(value)
         if name and not _no_place(name) and not addresses.country(name):
             return name
     return ""
 
 
+def _narrowing(value: object) -> list[Any]:
+    """The regions of an array, or of "A > B" as sheets write it, the narrowest first."""
+    if isinstance(value, str):
+        value = value.split(">") if ">" in value else [value]
+    return value[::-1] if isinstance(value, list) else []
+
+
 def _no_place(text: str) -> bool:
-    return 0 < len(text) <= _LONGEST_NO_PLACE and folded(text) in NO_PLACE
+    return text[:1].lower() in _NO_PLACE_BEGINS and len(text) <= _LONGEST_NO_PLACE and folded(text) in NO_PLACE
 
 
 def _said_approximate(value: object) -> bool | None:
-    if value.__class__ is bool:
-        return bool(value)
+    if value is None or value.__class__ is bool:
+        return value
     if value == "no":
         return False
     text = one_line(value).lower()

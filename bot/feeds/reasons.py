@@ -1,6 +1,9 @@
 """What each reason means, in a sentence for the operator who reads a report."""
 
 COMPLAINTS: dict[str, str] = {
+    "cells_left_over": "The row has more cells than there are columns: a comma or semicolon stands in a text without "
+    "quotes, so that nobody knows which cell is which.",
+    "cut_in_two": "Two rows are too short and fit together: a line break stands in a text without quotes.",
     "day_not_understood": "The day is none that this format knows; a guess would send people on a wrong day.",
     "duplicate": "The same meeting stood in the list before, with the same key, day, time and place.",
     "id_taken": "Two meetings came to the same id; this is so rare that it should be reported.",
@@ -10,6 +13,7 @@ COMPLAINTS: dict[str, str] = {
     "no_time": "There is a day, and no time.",
     "no_zone": "No time zone is given, and neither coordinates nor the feed's own setting tell it: use --zone.",
     "not_an_object": "The row is no object with fields, or its text is damaged.",
+    "quote_not_closed": "A text begins with a quotation mark that is never closed.",
     "time_not_understood": "The time is none that can be read.",
     "unpublished": "The publisher marked the row as not published.",
 }
@@ -24,6 +28,7 @@ NOTES: dict[str, str] = {
     "encoding_guessed": "The file is not UTF-8; its letters were read as Windows-1252 or Latin-1.",
     "end_equals_start": "The meeting ends when it begins; read as round the clock.",
     "end_not_understood": "The end time cannot be read; the usual length was assumed.",
+    "filled_from_neighbours": "Cells left blank were filled from another row of the same group or address.",
     "link_mended": "The meeting link was written wrongly (http, spaces, a mail filter's wrapper) and was put right.",
     "link_not_known": "The link is no address of a known meeting service; it stands as text, not as a button.",
     "long_meeting": "The meeting lasts more than six hours; kept as the list says.",
@@ -44,6 +49,7 @@ NOTES: dict[str, str] = {
     "says_paused": "The text says that the meeting is paused or closed for now; the card says to check the date.",
     "special_dates": "The text hints at monthly or special dates; the card says to check the date.",
     "suspended_by_name": "The name says that the meeting is suspended.",
+    "town_left_out": "What stands as the town is the name of a day, a label or an e-mail address; it was left out.",
     "unknown_type": "A type code is in no table of this fellowship and was left out.",
     "updated_is_export_date": "Nearly all rows changed at one moment, so that is when the file was made; left out.",
     "venue_from_notes": "The place was the name of a district; the location notes name the building.",

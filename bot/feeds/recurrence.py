@@ -44,6 +44,7 @@ _WEEK_WORDS = tuple(
 )
 _PAUSE_WORDS = ("temp", "until further", "no longer", "suspend", "cancel", "hasta nuevo")
 _ASK_WORDS = ("must", "confirm", "first", "ahead", "before", "antes")
+_DOUBTS = frozenset(("special_dates", "says_paused", "ask_first", "name_says_other_time"))
 _SENTENCE = re.compile(r"[\n.;!*]+\s*")
 _ASK_FIRST = re.compile(
     r"\bmust (?:contact|call|text|e-?mail|register|rsvp|confirm)\b|\bto confirm\b"
@@ -53,13 +54,16 @@ _ASK_FIRST = re.compile(
 )
 
 
+def named_for_a_date(name: str) -> bool:
+    """Whether a name hints at monthly or special dates; in a name every hint counts."""
+    return mentions(name, _WEEK_WORDS) and _NOT_WEEKLY.search(name) is not None
+
+
 @lru_cache(maxsize=8192)
-def not_weekly(text: str, is_name: bool = False) -> bool:
-    """Whether a text hints at monthly or special dates. In a name every hint counts."""
-    if not (text and mentions(text, _WEEK_WORDS) and _NOT_WEEKLY.search(text)):
+def not_weekly(text: str) -> bool:
+    """Whether a text hints at monthly or special dates."""
+    if not (mentions(text, _WEEK_WORDS) and _NOT_WEEKLY.search(text)):
         return False
-    if is_name:
-        return True
     return any(
         _NOT_WEEKLY.search(sentence) and (_ONLY.search(sentence) or not _OTHER_FORMAT.search(sentence))
         for sentence in _SENTENCE.split(text)
@@ -69,7 +73,7 @@ def not_weekly(text: str, is_name: bool = False) -> bool:
 @lru_cache(maxsize=8192)
 def paused(text: str) -> bool:
     """Whether a text says that the meeting does not take place for now."""
-    return bool(text) and mentions(text, _PAUSE_WORDS) and _PAUSED.search(text) is not None
+    return mentions(text, _PAUSE_WORDS) and _PAUSED.search(text) is not None
 
 
 @lru_cache(maxsize=8192)
@@ -80,8 +84,9 @@ def ask_first(text: str) -> bool:
 
 def date_in_doubt(name: str, texts: tuple[str, ...], notes: set[str]) -> bool:
     """Whether the date of a meeting should be checked before going; adds the notes that say why."""
-    if not_weekly(name, is_name=True) or any(map(not_weekly, texts)):
+    given = [text for text in texts if text]
+    if named_for_a_date(name) or any(map(not_weekly, given)):
         notes.add("special_dates")
-    if any(map(paused, texts)):
+    if any(map(paused, given)):
         notes.add("says_paused")
-    return not notes.isdisjoint(("special_dates", "says_paused", "ask_first", "name_says_other_time"))
+    return not notes.isdisjoint(_DOUBTS)

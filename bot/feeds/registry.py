@@ -3,5 +3,6 @@
 from bot.domain.feed import Reader
 from bot.feeds.readers.bmlt import read_bmlt
 from bot.feeds.readers.meeting_guide import read_meeting_guide
+from bot.feeds.readers.sheet import read_csv
 
-READERS: dict[str, Reader] = {"meeting_guide": read_meeting_guide, "bmlt": read_bmlt}
+READERS: dict[str, Reader] = {"meeting_guide": read_meeting_guide, "bmlt": read_bmlt, "csv": read_csv}

@@ -17,6 +17,7 @@ _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2})(?:[:.]\d{2}(?:\.\d+)?)?)?\s*(?:([a
 _WORDS = {"noon": 720, "12 noon": 720, "mediodia": 720, "midnight": 0, "12 midnight": 0, "medianoche": 0}
 _LENGTH = re.compile(r"(\d{1,2}):([0-5]\d)(?::[0-5]\d)?")
 _SEPARATORS = re.compile(r"[,;/&|]|\band\b|\by\b")
+_UTC, _PLAIN = "+00:00", len("2026-01-31 19:00:00")  # without a zone it is UTC, says the format
 _US_DATES = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y")
 
 
@@ -123,11 +124,13 @@ def updated_at(value: object, now: datetime) -> datetime | None:
 
 def _moment(text: str) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text + _UTC if len(text) == _PLAIN and text[16] == ":" else text)
     except ValueError:
         return _us_moment(text)
     if moment.year < 1990:
         return None
+    if moment.tzinfo is UTC:
+        return moment
     try:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError:

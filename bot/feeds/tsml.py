@@ -1,5 +1,7 @@
 """Rows in the columns of Meeting Guide and the 12 Step Meeting List plugin, as meetings."""
 
+import re
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,8 +12,9 @@ from bot.domain.meeting import MINUTES_A_DAY, Meeting, Status
 from bot.feeds import times
 from bot.feeds.addresses import Addresses
 from bot.feeds.attendance import OPTIONS, SUSPENDED, Attendance, attendance, note_name, told_by_name
-from bot.feeds.codes import Codes
+from bot.feeds.codes import Codes, Types
 from bot.feeds.links import helpline, web_link
+from bot.feeds.making import meetings
 from bot.feeds.online import NOTHING, Online, ways_in, with_free_text, without_contacts
 from bot.feeds.places import Where, place_of, placed
 from bot.feeds.reading import Reading, key_of
@@ -20,6 +23,8 @@ from bot.feeds.refusal import Refused
 from bot.feeds.text import joined, one_line, paragraphs
 from bot.feeds.zone_names import Zones
 
+_NO_LETTERS = re.compile(r"[^a-z]+")
+_NO_POINT = (None, None)
 _ALL_DAY = frozenset(("round_the_clock",))
 
 
@@ -27,8 +32,11 @@ class TsmlRow(msgspec.Struct, gc=False):
     """The columns that are read. Whatever else a row holds, contacts of individuals above all, is never decoded."""
 
     slug: Any = None
+    post_name: Any = None
+    capital_id: Any = msgspec.field(default=None, name="ID")
     id: Any = None
     name: Any = None
+    title: Any = None
     day: Any = None
     time: Any = None
     end_time: Any = None
@@ -48,6 +56,7 @@ class TsmlRow(msgspec.Struct, gc=False):
     country: Any = None
     region: Any = None
     sub_region: Any = None
+    sub_sub_region: Any = None
     regions: Any = None
     latitude: Any = None
     longitude: Any = None
@@ -60,6 +69,7 @@ class TsmlRow(msgspec.Struct, gc=False):
     conference_phone_notes: Any = None
     url: Any = None
     website: Any = None
+    website_2: Any = None
     entity: Any = None
     entity_phone: Any = None
     entity_url: Any = None
@@ -69,7 +79,12 @@ class TsmlRow(msgspec.Struct, gc=False):
 
 def row_name(row: TsmlRow) -> str:
     """What an operator finds a refused row by: its key, else its name."""
-    return one_line(row.slug) or one_line(row.id) or one_line(row.name)
+    return next(filter(None, map(one_line, (*_keys(row), row.name, row.title))), "")
+
+
+def _keys(row: TsmlRow) -> tuple[object, ...]:
+    """What may be the publisher's key, as the format's own plugin looks for it."""
+    return row.slug, row.post_name, row.capital_id, row.id
 
 
 class TsmlRows:
@@ -106,54 +121,71 @@ class TsmlRows:
         online, text, directions = _texts(row, online, where, attends, notes)
         check_date = date_in_doubt(name, (text, directions), notes)
         key, slots = self._reading.slots(
-            key_of((row.slug, row.id), (name, where.address, where.city), notes),
+            key_of(_keys(row), (name, where.address, where.city), notes),
             (days, start, where.address, where.venue),
             days,
             notes,
         )
         if not days and attends is not SUSPENDED:
             attends = attends._replace(status=Status.BY_APPOINTMENT)
-        fields = {
-            "feed": self._source.feed,
+        fields = self._fields(row, name, types, where, online, notes)
+        fields |= {
             "key": key,
-            "fellowship": self._source.fellowship,
-            "name": name,
             "start": start,
             "duration": duration,
             "duration_assumed": assumed,
             "zone": zone,
+            "in_person": attends.in_person,
+            "online": attends.online,
+            "status": attends.status,
             "check_date": check_date,
+            "country": where.country or self._addresses.country_of(where.region, zone),
             "directions": directions,
             "notes": text,
             "tags": types.tags | _ALL_DAY if duration == MINUTES_A_DAY else types.tags,
-            "languages": types.languages,
-            **attends.fields(),
-            **where.fields(self._addresses, zone),
-            **online.fields(),
-            **self._published(row, name, online, notes),
         }
-        return [
-            Meeting(id=slot.id, position=slot.position, weekday=slot.weekday, **fields)  # type: ignore[arg-type]
-            for slot in slots
-        ]
+        return meetings(fields, slots)
 
-    def _published(self, row: TsmlRow, name: str, online: Online, notes: set[str]) -> dict[str, object]:
-        """Who publishes the row, where, and when it was changed."""
-        website = web_link(row.website) if row.website else ""
+    def _fields(
+        self, row: TsmlRow, name: str, types: Types, where: Where, online: Online, notes: set[str]
+    ) -> dict[str, object]:
+        """The fields of a Meeting that come as they are; the others wait for what the whole row means."""
+        website = (row.website and web_link(row.website)) or (row.website_2 and web_link(row.website_2)) or ""
         group = one_line(row.group) if row.group else ""
-        updated = times.updated_at(row.updated, self._now)
-        if self._export_stamp and row.updated == self._export_stamp:
-            notes.add("updated_is_export_date")
-            updated = None
+        latitude, longitude = where.point or _NO_POINT
         return {
+            "feed": self._source.feed,
+            "fellowship": self._source.fellowship,
+            "name": name,
+            "approximate": where.approximate,
+            "latitude": latitude,
+            "longitude": longitude,
+            "venue": where.venue,
+            "address": where.address,
+            "city": where.city,
+            "region": where.region,
+            "postal_code": where.postal_code,
             "group": "" if group == name or group == one_line(row.district) else group,
-            "url": web_link(row.url),
+            "languages": types.languages,
+            "join_url": online.url,
+            "join_notes": online.notes,
+            "join_id": online.meeting,
+            "passcode": online.passcode,
+            "dial_in": online.dial_in,
+            "dial_in_notes": online.dial_in_notes,
+            "url": web_link(row.url) if row.url else "",
             "contact": website if website != online.url else "",
             "entity": one_line(row.entity) if row.entity else "",
             "entity_phone": helpline(row.entity_phone) if row.entity_phone else "",
             "entity_url": web_link(row.entity_url or row.entity_website_url),
-            "updated": updated,
+            "updated": self._updated(row, notes),
         }
+
+    def _updated(self, row: TsmlRow, notes: set[str]) -> datetime | None:
+        if self._export_stamp and row.updated == self._export_stamp:
+            notes.add("updated_is_export_date")
+            return None
+        return times.updated_at(row.updated, self._now)
 
     def _duration(self, row: TsmlRow, start: int | None, notes: set[str]) -> tuple[int | None, bool]:
         if start is None:
@@ -219,8 +251,8 @@ def _when(row: TsmlRow, names: Any, notes: set[str]) -> tuple[tuple[int, ...], i
 
 
 def _name(row: TsmlRow, where: Where, notes: set[str]) -> str:
-    name = one_line(row.name)
-    if name and ("@" not in name or " " in name):
+    name = one_line(row.name) or one_line(row.title)
+    if name and name[-1] != ":" and ("@" not in name or " " in name):  # "time:" is a piece of a web page
         return name
     name = one_line(row.group) or where.venue or where.address or where.city
     if not name:
@@ -231,8 +263,9 @@ def _name(row: TsmlRow, where: Where, notes: set[str]) -> str:
 
 def _attendance(row: TsmlRow, states: frozenset[str], online: Online, where: Where, notes: set[str]) -> Attendance:
     option = row.attendance_option if row.attendance_option.__class__ is str else ""
-    if option not in OPTIONS:
-        option = ""
+    if option and option not in OPTIONS:
+        option = _NO_LETTERS.sub("_", option.strip().lower())
+        option = option if option in OPTIONS else ""
     way_in = online is not NOTHING and online.any
     if not option and not where.known and not way_in and not states:
         raise Refused("no_place_and_no_link")

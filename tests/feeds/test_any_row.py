@@ -1,5 +1,7 @@
 """Whatever stands in a row, nothing but FeedError is ever raised, and every row is counted once."""
 
+import csv
+import io
 import json
 import re
 from pathlib import Path
@@ -37,7 +39,8 @@ def changed(start: dict[str, Any]) -> st.SearchStrategy[Any]:
     """The row with some fields changed, or something that is no row."""
     others = (
         "timezone notes conference_phone conference_url conference_url_notes approximate attendance_option updated "
-        "coordinates address city country regions website venue_type time_zone comments format_shared_id_list"
+        "coordinates address city country regions website venue_type time_zone comments format_shared_id_list "
+        "title post_name ID region sub_region sub_sub_region website_2 group group_notes district entity_phone"
     )
     fields = sorted({*start, *others.split()})
     changes = st.dictionaries(st.sampled_from(fields), values, max_size=6)
@@ -80,10 +83,49 @@ def test_no_meeting_guide_row_raises_and_all_are_counted(rows: list[Any], zone: 
 def test_no_bmlt_row_raises_and_all_are_counted(rows: list[Any], formats: Any) -> None:
     data, beside = json.dumps(rows).encode(), json.dumps(formats).encode()
     try:
-        result = READERS["bmlt"](data, source(fellowship="na", formats=beside, service_bodies=beside))
+        result = READERS["bmlt"](
+            data, source(fellowship="na", formats=beside, service_bodies=beside, server_info=beside)
+        )
     except FeedError:
         return
     check(result, len(rows))
+
+
+COLUMNS = "Name Day Time Types Address Notes Slug Group Location Latitude Region Updated Timezone ID Website".split()
+cells = st.one_of(
+    texts, st.sampled_from(["Monday", "7:00 PM", "19:00", "Open, Women", '"', ",", ";", "a\nb", "A > B"])
+)
+
+
+@often
+@given(
+    st.permutations(COLUMNS).map(lambda names: names[:11]),
+    st.lists(st.lists(cells, max_size=14), min_size=1, max_size=5),
+    st.sampled_from(",;\t"),
+    st.booleans(),
+)
+def test_no_line_of_a_sheet_raises_and_all_are_counted(
+    header: list[str], lines: list[list[str]], delimiter: str, quoted: bool
+) -> None:
+    text = io.StringIO()
+    header = ["Name", "Day", "Time", *(name for name in header if name not in ("Name", "Day", "Time"))]
+    if quoted:
+        csv.writer(text, delimiter=delimiter).writerows([header, *lines])
+    else:
+        text.write("\n".join(delimiter.join(cells) for cells in [header, *lines]))
+    try:
+        result = READERS["csv"](text.getvalue().encode("utf-8", "replace"), source(zone="America/Denver"))
+    except FeedError:
+        return
+    check(result, result.rows)
+
+
+@often
+@given(st.lists(st.lists(values, max_size=8) | values, max_size=4), st.none() | st.just("America/Denver"))
+def test_no_row_of_cells_raises_and_all_are_counted(rows: list[Any], zone: str | None) -> None:
+    header = ["Name", "Day", "Time", "Types", "Full Address", "Location", "Regions", "Latitude"]
+    data = json.dumps({"values": [header, ["A", "Monday", "7 PM"], *rows]}).encode()
+    check(result := READERS["csv"](data, source(zone=zone)), result.rows)
 
 
 @often

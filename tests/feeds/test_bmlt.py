@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.errors import FeedError
 from bot.domain.meeting import Status
 from bot.feeds.registry import READERS
 from tests.feeds.rows import bmlt_row, one_bmlt, read_bmlt, source
@@ -207,3 +208,57 @@ def test_how_to_join_is_read_from_the_servers_fields() -> None:
         "+16465550100",
     )
     assert meeting.join_id == "5550100123"
+
+
+# --- what stands beside the meetings --------------------------------------------------------------------------------
+
+TREE = [
+    {"id": "1", "parent_id": "0", "name": "Example Region", "helpline": "646-555-0100", "type": "RS"},
+    {"id": "3", "parent_id": "1", "name": "Example Area", "helpline": "yap->3", "url": "https://area.example.org"},
+    {"id": "4", "parent_id": "3", "name": "Example Group", "helpline": ""},
+    {"id": "5", "parent_id": "6", "name": "Round", "helpline": ""},
+    {"id": "6", "parent_id": "5", "name": "And round", "helpline": ""},
+    {"id": "8", "parent_id": "1", "name": "Second Area", "helpline": "646-555-0101"},
+]
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "number"),
+    [
+        ("3", "Example Area", "646-555-0100"),
+        ("4", "Example Group", "646-555-0100"),
+        ("8", "Second Area", "646-555-0101"),
+        ("5", "Round", ""),
+        ("9", "", ""),
+    ],
+)
+def test_a_body_without_a_helpline_has_the_one_of_the_region_above_it(body: str, name: str, number: str) -> None:
+    meeting = one_bmlt(bmlt_row(service_body_bigint=body), service_bodies=json.dumps(TREE).encode())
+    assert (meeting.entity, meeting.entity_phone) == (name, number)
+
+
+@pytest.mark.parametrize(
+    ("info", "minutes"),
+    [
+        ([{"version": "4.2.6", "defaultDuration": "01:30"}], 90),
+        ({"defaultDuration": "01:15:00"}, 75),
+        ([{"defaultDuration": "00:00"}], 60),
+        ([{"defaultDuration": 90}], 60),
+        ([], 60),
+        ("text", 60),
+    ],
+)
+def test_the_server_tells_the_length_that_a_meeting_does_not(info: Any, minutes: int) -> None:
+    meeting = one_bmlt(bmlt_row(duration_time="00:00:00"), server_info=json.dumps(info).encode())
+    assert (meeting.duration, meeting.duration_assumed) == (minutes, True)
+
+
+def test_a_length_that_the_operator_sets_comes_before_the_servers() -> None:
+    info = json.dumps([{"defaultDuration": "01:30"}]).encode()
+    assert one_bmlt(bmlt_row(duration_time=""), server_info=info, default_duration=45).duration == 45
+
+
+@pytest.mark.parametrize("beside", ["server_info", "service_bodies"])
+def test_a_file_that_stands_beside_and_is_broken_is_named(beside: str) -> None:
+    with pytest.raises(FeedError, match=beside.replace("_", " ")):
+        read_bmlt(bmlt_row(), **{beside: b"<html>"})

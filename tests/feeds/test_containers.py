@@ -30,7 +30,9 @@ def test_an_empty_file_is_named_as_one(data: bytes) -> None:
     assert refusal(data) == "This file is empty."
 
 
-@pytest.mark.parametrize("data", [b"[]", b"{}", b'{"meetings": []}', b'{"meetings":[],"formats":[]}'])
+@pytest.mark.parametrize(
+    "data", [b"[]", b"{}", b'{"meetings": []}', b'{"meetings":[],"formats":[]}', b'{"meetings": {}, "formats": {}}']
+)
 def test_a_list_without_meetings_is_refused(data: bytes) -> None:
     assert refusal(data) == "This list holds no meetings."
     assert refusal(data, "bmlt") == "This list holds no meetings."

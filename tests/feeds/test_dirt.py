@@ -1,299 +1,219 @@
-"""Days, times, zones and places: each kind of dirt that was measured in real lists, and what becomes of it."""
+"""Each kind of dirt that was measured in real lists, by name, with the row that shows it and what becomes of it.
 
+Variants of the same dirt stand in the tests of their own part of the row; this table is what to look a dirt up in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from bot.domain.errors import FeedError
 from bot.domain.meeting import Status
-from tests.feeds.rows import LEEDS, locate, one, online_row, read, row
-
-SUNDAY, MONDAY = 7, 1
-
-
-# --- days -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("day", "weekday"),
-    [
-        (0, 7),
-        (1, 1),
-        (6, 6),
-        ("0", 7),
-        ("3", 3),
-        (4.0, 4),
-        ("Monday", 1),
-        ("sun", 7),
-        ("Thursdays", 4),
-        ("miércoles", 3),
-        ([5], 5),
-    ],
-)
-def test_a_day_is_understood_however_it_is_written(day: object, weekday: int) -> None:
-    assert one(row(day=day)).weekday == weekday
-
-
-@pytest.mark.parametrize("day", [7, "7", -1, 1.5, "x", True, {"day": 1}, [1, "x"], [[1]], "1st Monday", "M"])
-def test_a_day_that_is_not_understood_is_refused_and_never_guessed(day: object) -> None:
-    assert read(row(day=day)).complaints == {"day_not_understood": 1}
-
-
-@pytest.mark.parametrize("days", [[1, 3, 5], ["1", "3", "5"], "Monday, Wednesday, Friday", [1, 3, 1, 5]])
-def test_a_row_with_several_days_is_one_row_and_several_meetings(days: object) -> None:
-    result = read(row(day=days))
-    assert (result.rows, result.taken, len(result.meetings)) == (1, 1, 3)
-    assert [(meeting.weekday, meeting.position) for meeting in result.meetings] == [(1, 0), (3, 1), (5, 2)]
-    assert len({meeting.id for meeting in result.meetings}) == 3
-
-
-@pytest.mark.parametrize("day", [None, [], "", [None]])
-def test_no_day_and_no_time_is_by_appointment(day: object) -> None:
-    meeting = one(row(day=day, time=None))
-    assert (meeting.status, meeting.weekday, meeting.start, meeting.duration) == (
-        Status.BY_APPOINTMENT,
-        None,
-        None,
-        None,
-    )
-
-
-def test_a_day_without_a_time_and_a_time_without_a_day_are_refused() -> None:
-    assert read(row(time=None), row(slug="b", day=None)).complaints == {"no_time": 1, "no_day": 1}
-
-
-def test_a_moved_meeting_keeps_its_id() -> None:
-    assert one(row(day=1, time="19:00")).id == one(row(day=4, time="07:00")).id
-
-
-# --- times and lengths ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("time", "start"),
-    [
-        ("19:00", 1140),
-        ("9:05", 545),
-        ("19:00:00", 1140),
-        ("6:30 PM", 1110),
-        ("6:30pm", 1110),
-        ("6:30 p.m.", 1110),
-        ("12:00 AM", 0),
-        ("12:15 PM", 735),
-        ("7 PM", 1140),
-        ("18h30", 1110),
-        ("Noon", 720),
-        ("midnight", 0),
-        ("00:00", 0),
-    ],
-)
-def test_a_time_is_understood_however_it_is_written(time: str, start: int) -> None:
-    assert one(row(time=time)).start == start
-
-
-@pytest.mark.parametrize(
-    "time", ["25:00", "19:60", "7", "13:00 AM", "evening", 1900, True, ["19:00"], "24:30", "6:30 XM"]
-)
-def test_a_time_that_is_not_understood_is_refused(time: object) -> None:
-    assert read(row(time=time)).complaints == {"time_not_understood": 1}
-
-
-def test_a_start_one_minute_before_midnight_is_kept_and_noted() -> None:
-    result = read(row(time="23:59", end_time="00:59"))
-    assert (result.meetings[0].start, result.meetings[0].weekday) == (1439, MONDAY)
-    assert result.notes["midnight_as_2359"] == 1
-
-
-def test_twenty_four_hundred_is_the_first_minute_of_the_next_day() -> None:
-    result = read(row(day=6, time="24:00", end_time="1:00"))
-    assert (result.meetings[0].start, result.meetings[0].weekday) == (0, SUNDAY)
-    assert result.notes["midnight_as_2400"] == 1
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "minutes"),
-    [
-        ("19:00", "20:30", 90),
-        ("23:30", "00:30", 60),
-        ("00:00", "23:59", 1440),
-        ("18:00", "18:00", 1440),
-        ("23:00", "24:00", 60),
-    ],
-)
-def test_a_meeting_lasts_to_its_end_even_over_midnight(start: str, end: str, minutes: int) -> None:
-    meeting = one(row(time=start, end_time=end))
-    assert (meeting.duration, meeting.duration_assumed) == (minutes, False)
-    assert meeting.has_tag("round_the_clock") == (minutes == 1440)
-
-
-@pytest.mark.parametrize(("end", "note"), [(None, ""), ("", ""), ("late", "end_not_understood")])
-def test_a_missing_end_is_an_hour_and_marked_as_assumed(end: object, note: str) -> None:
-    result = read(row(end_time=end))
-    assert (result.meetings[0].duration, result.meetings[0].duration_assumed) == (60, True)
-    assert result.notes[note] == bool(note)
-
-
-def test_the_feed_may_know_the_usual_length_better() -> None:
-    assert one(row(end_time=None), default_duration=90).duration == 90
-
-
-def test_an_absurd_length_is_kept_and_noted() -> None:
-    result = read(row(end_time="07:00"))
-    assert result.meetings[0].duration == 720
-    assert result.notes["long_meeting"] == 1
-
-
-# --- zones ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("written", ["Europe/London", "europe/london"])
-def test_the_rows_own_zone_comes_first(written: str) -> None:
-    assert one(row(timezone=written), zone="Asia/Tokyo").zone == "Europe/London"
-
-
-@pytest.mark.parametrize(
-    ("written", "zone"),
-    [
-        ("eastern", "America/New_York"),
-        ("Pacific Time", "America/Los_Angeles"),
-        ("Mountain Standard Time", "America/Denver"),
-    ],
-)
-def test_a_zone_in_words_is_understood_where_only_one_can_be_meant(written: str, zone: str) -> None:
-    result = read(row(timezone=written))
-    assert result.meetings[0].zone == zone
-    assert result.notes["zone_mended"] == 1
-
-
-@pytest.mark.parametrize("written", ["EST", "GMT -4", "../../etc/passwd", "Nowhere/Town", "posix/UTC", "local"])
-def test_a_zone_that_could_be_several_gives_way_to_the_coordinates(written: str) -> None:
-    result = read(row(timezone=written))
-    assert result.meetings[0].zone == "America/Denver"
-    assert result.notes["zone_not_understood"] == result.notes["zone_from_coordinates"] == 1
-
-
-def test_coordinates_of_a_room_tell_the_zone_before_the_feed_does() -> None:
-    assert one(row(), zone="America/New_York").zone == "America/Denver"
-
-
-def test_an_online_meetings_coordinates_tell_less_than_the_feed() -> None:
-    assert one(online_row(), zone="America/New_York").zone == "America/New_York"
-    assert one(online_row()).zone == "America/Denver"
-
-
-def test_a_name_that_tells_the_same_time_with_its_zone_tells_the_zone() -> None:
-    result = read(online_row(name="Readings - 7pm Eastern - Online"))
-    assert result.meetings[0].zone == "America/New_York"
-    assert result.notes["zone_from_name"] == 1
-
-
-def test_a_name_that_tells_another_time_makes_the_date_doubtful() -> None:
-    result = read(row(name="Readings - 6pm Central"))
-    assert result.meetings[0].zone == "America/Denver"
-    assert result.meetings[0].check_date
-    assert result.notes["name_says_other_time"] == 1
-
-
-def test_a_row_with_no_zone_at_all_is_refused_and_never_becomes_utc() -> None:
-    rows = [row(latitude=None, longitude=None), row(slug="b", latitude=10.0)]
-    assert read(*rows).complaints == {"no_zone": 2}
-    assert {meeting.zone for meeting in read(*rows, zone="America/Chicago").meetings} == {"America/Chicago"}
-
-
-# --- places ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("latitude", "longitude"),
-    [("-", "-"), ("", ""), (0, 0), (95, 10), ("north", 3), (float("1e308"), 1), (True, True), ([1], 2)],
-)
-def test_coordinates_that_are_no_point_on_earth_are_left_out(latitude: object, longitude: object) -> None:
-    meeting = one(row(latitude=latitude, longitude=longitude), zone="America/Denver")
-    assert (meeting.latitude, meeting.longitude) == (None, None)
-    assert meeting.in_person
-
-
-def test_coordinates_as_text_are_read() -> None:
-    assert one(row(latitude="39.74", longitude=" -104.99")).latitude == 39.74
-
-
-def test_two_numbers_in_one_field_are_a_point_and_four_are_an_area() -> None:
-    bare = row(latitude=None, longitude=None, formatted_address=None)
-    point = one(bare | {"coordinates": "39.74,-104.99"})
-    assert (point.latitude, point.longitude, point.approximate) == (39.74, -104.99, False)
-    box = one(bare | {"coordinates": "39.48,-105.0,40.0,-104.0", "attendance_option": "in_person"})
-    assert (box.latitude, box.approximate) == (39.74, True)
-
-
-@pytest.mark.parametrize(
-    ("address", "parts"),
-    [
-        ("317 Example St, Danville, PA 17821, USA", ("Danville", "PA", "17821", "US")),
-        ("12 34 Street NW, Edmonton, Alberta, T6E 4E8, Canada", ("Edmonton", "Alberta", "T6E 4E8", "CA")),
-        ("8 Example Street, Edmonton, Alberta, T5R0T2, Canada", ("Edmonton", "Alberta", "T5R0T2", "CA")),
-        ("125 Example Rd, London WC2H 0EW, UK", ("London", "", "WC2H 0EW", "GB")),
-        ("12 Example St, Fitzroy VIC 3065, Australia", ("Fitzroy", "VIC", "3065", "AU")),
-        ("12 Example St, Dublin 2, D02 XY45, Ireland", ("Dublin 2", "", "D02 XY45", "IE")),
-        ("Examplestraat 3, 5212AJ Den Bosch, Netherlands", ("Den Bosch", "", "5212AJ", "NL")),
-        ("325 Example St. Philadelphia, PA 19106", ("Philadelphia", "PA", "19106", "US")),
-        ("217 Example Rd Devon, PA  19333 United States", ("Devon", "PA", "19333", "US")),
-        ("1 Example Ave, Los Angeles, CA 90001", ("Los Angeles", "CA", "90001", "US")),
-    ],
-)
-def test_an_address_in_one_line_is_taken_apart(address: str, parts: tuple[str, ...]) -> None:
-    meeting = one(row(formatted_address=address))
-    assert (meeting.city, meeting.region, meeting.postal_code, meeting.country) == parts
-    assert not meeting.approximate
-    assert meeting.in_person
-
-
-@pytest.mark.parametrize(
-    "address", ["Denver, CO, USA", "London, UK", "United States", "Sherwood Park, Alberta, T8H 1T7, Canada"]
-)
-def test_an_area_is_not_taken_for_an_address(address: str) -> None:
-    result = read(row(formatted_address=address, location="Online"))
-    meeting = result.meetings[0]
-    assert (meeting.approximate, meeting.in_person, meeting.address) == (True, False, "")
-    assert meeting.status is Status.SUSPENDED
-    assert result.notes["area_only"] == 1
-
-
-@pytest.mark.parametrize(("said", "approximate"), [("yes", True), (True, True), ("no", False), (False, False)])
-def test_what_the_list_says_about_the_address_outweighs_its_shape(said: object, approximate: bool) -> None:
-    assert one(row(approximate=said)).approximate is approximate
-
-
-def test_separate_columns_make_the_address() -> None:
-    fields: dict[str, Any] = {"address": "12 Example St @ Main", "city": "Amarillo", "state": "TX", "country": "US"}
-    result = read(row(formatted_address=None, postal_code=7101, **fields))
-    meeting = result.meetings[0]
-    assert meeting.address == "12 Example St, Amarillo, TX 07101"
-    assert (meeting.city, meeting.region, meeting.country, meeting.approximate) == ("Amarillo", "TX", "US", False)
-    assert result.notes["postal_code_padded"] == 1
-
-
-@pytest.mark.parametrize(
-    ("spelt", "code"),
-    [("USA", "US"), ("U.S.A", "US"), ("Estados Unidos", "US"), ("england", "GB"), ("México", "MX"), ("Mars", "")],
-)
-def test_a_country_has_one_code_however_it_is_spelt(spelt: str, code: str) -> None:
-    assert one(row(formatted_address=None, address="1 Example St", city="Town", country=spelt)).country == code
-
-
-def test_a_row_without_coordinates_is_put_where_its_town_is() -> None:
-    bare = row(latitude=None, longitude=None, formatted_address="1 Example Rd, Leeds LS1 1AA, UK")
-    result = read(bare, locate=locate)
-    meeting = result.meetings[0]
-    assert (meeting.latitude, meeting.longitude, meeting.zone) == (*LEEDS, "Europe/London")
-    assert result.notes["placed_by_town"] == 1
-    left = read(bare, zone="Europe/London")
-    assert left.meetings[0].latitude is None
-    assert left.notes["no_coordinates"] == 1
-
-
-def test_a_district_where_the_building_should_be_gives_way_to_the_notes() -> None:
-    result = read(
-        row(location="District 07", district="District 07", group="District 07", location_notes="First Church")
-    )
-    meeting = result.meetings[0]
-    assert (meeting.venue, meeting.directions, meeting.group) == ("First Church", "", "")
-    assert result.notes["venue_from_notes"] == 1
+from bot.domain.report import FeedResult
+from bot.feeds.registry import READERS
+from tests.feeds.rows import bmlt_row, locate, online_row, read, read_bmlt, row, source
+
+ZOOM = "https://zoom.us/j/5550100123"
+BARE: dict[str, Any] = {"latitude": None, "longitude": None}
+ONLINE, ROOM, NOWHERE = (False, True), (True, False), (False, False)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A row and what is expected: fields of the one meeting, `attends` (in person, online), notes; or a complaint."""
+
+    row: Mapping[str, Any]
+    expected: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    refused: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def result(self) -> FeedResult:
+        """What the row's own format makes of it."""
+        reader = read_bmlt if "id_bigint" in self.row else read
+        return reader(self.row, **self.options)
+
+
+DIRT: dict[str, Case] = {
+    "day as text": Case(row(day="3"), {"weekday": 3}),
+    "day by name": Case(row(day="jeudi"), {"weekday": 4}),
+    "day as an array": Case(row(day=["6"]), {"weekday": 6}),
+    "day counted from 1 to 7 in a format that counts from 0": Case(row(day=7), refused="day_not_understood"),
+    "day counted from 1 as the format says": Case(bmlt_row(weekday_tinyint="1"), {"weekday": 7}),
+    "day missing": Case(row(day=None), refused="no_day"),
+    "day and time missing: by appointment": Case(
+        row(day=None, time=None), {"weekday": None, "start": None, "status": Status.BY_APPOINTMENT}
+    ),
+    "12-hour time": Case(row(time="6:30 PM", end_time="7:30 PM"), {"start": 1110, "duration": 60}),
+    "time with seconds": Case(row(time="06:30:00"), {"start": 390}),
+    "noon by name": Case(row(time="Noon", end_time=None), {"start": 720}),
+    "00:00": Case(row(time="00:00", end_time="01:00"), {"start": 0, "duration": 60, "weekday": 1}),
+    "23:59 for midnight": Case(
+        row(time="23:59", end_time=None), {"start": 1439, "weekday": 1}, notes=("midnight_as_2359",)
+    ),
+    "24:00 for midnight": Case(
+        row(time="24:00:00", end_time=None), {"start": 0, "weekday": 2}, notes=("midnight_as_2400",)
+    ),
+    "overnight": Case(row(time="23:30", end_time="00:30"), {"duration": 60, "weekday": 1}),
+    "overnight in BMLT": Case(bmlt_row(start_time="23:00:00"), {"start": 1380, "duration": 90}),
+    "round the clock, 00:00 to 23:59": Case(
+        row(name="24 Hour Meeting", time="00:00", end_time="23:59"),
+        {"duration": 1440, "tags": {"open", "round_the_clock"}},
+    ),
+    "round the clock, 24:00:00": Case(
+        bmlt_row(duration_time="24:00:00"), {"duration": 1440, "duration_assumed": False}
+    ),
+    "absurd length": Case(
+        bmlt_row(meeting_name="Nooner", start_time="20:30:00", duration_time="12:00:00"),
+        {"duration": 720},
+        notes=("long_meeting",),
+    ),
+    "no length": Case(bmlt_row(duration_time="00:00:00"), {"duration": 60, "duration_assumed": True}),
+    "no coordinates": Case(
+        row(**BARE), {"latitude": None, "in_person": True}, ("no_coordinates",), options={"zone": "America/Denver"}
+    ),
+    "no coordinates, in a town that is known": Case(
+        row(**BARE), {"latitude": 39.74, "zone": "America/Denver"}, ("placed_by_town",), options={"locate": locate}
+    ),
+    "a dash for coordinates": Case(
+        row(latitude="-", longitude="-"), {"latitude": None}, options={"zone": "America/Denver"}
+    ),
+    "approximate address": Case(
+        online_row(approximate="yes"), {"approximate": True, "attends": ONLINE, "address": ""}
+    ),
+    "approximate address and no way in": Case(
+        row(formatted_address="Denver, CO, USA", location=None), {"attends": NOWHERE}, notes=("area_only",)
+    ),
+    "types as one text in brackets": Case(row(types="[open]"), {"tags": {"open"}}),
+    "types in brackets inside an array": Case(row(types=["[open]"]), {"tags": {"open"}}),
+    "types in small letters": Case(online_row(types=["onl", "o"]), {"tags": {"open"}, "attends": ONLINE}),
+    "types by full name": Case(row(types=["Big Book", "Mujeres"]), {"tags": {"big_book", "women"}}),
+    "types as an object, as PHP writes an array with a gap": Case(
+        row(types={"0": "O", "2": "M"}), {"tags": {"open", "men"}}
+    ),
+    "open and closed": Case(row(types=["O", "C"]), {"tags": {"closed"}}, notes=("open_and_closed",)),
+    "unknown type": Case(row(types=["O", "QQQ"]), {"tags": {"open"}}, notes=("unknown_type",)),
+    "no format at all": Case(bmlt_row(formats=""), {"tags": frozenset()}),
+    "TC without a link": Case(row(types=["TC"]), {"attends": NOWHERE, "status": Status.SUSPENDED}),
+    "TC with a link": Case(
+        row(types=["TC"], conference_url=ZOOM), {"attends": ONLINE, "status": Status.ONLINE_FOR_NOW}
+    ),
+    "(SUSPENDED) in the name": Case(
+        row(name="(SUSPENDED) Early Birds"),
+        {"name": "Early Birds", "status": Status.SUSPENDED},
+        notes=("suspended_by_name",),
+    ),
+    "temporarily closed in the text": Case(
+        row(notes="The hall is temporarily closed."), {"check_date": True}, notes=("says_paused",)
+    ),
+    "no longer meeting in the text": Case(row(notes="We no longer meet on Mondays."), {"check_date": True}),
+    "Http:// in capitals": Case(online_row(conference_url="Http://zoom.us/j/5550100123"), {"join_url": ZOOM}),
+    "a host with a dot left out": Case(
+        online_row(conference_url="https://us04web.zoomus/j/5550100123"), {"join_url": ""}, notes=("link_not_known",)
+    ),
+    "a host that only looks alike": Case(online_row(conference_url="https://us04web.us/meeting/1"), {"join_url": ""}),
+    "a shortener": Case(online_row(conference_url="https://tinyurl.com/abc"), {"join_url": ""}),
+    "a page of a group": Case(
+        online_row(conference_url="https://sites.google.com/view/x"),
+        {"join_url": "", "join_notes": "https://sites.google.com/view/x"},
+    ),
+    "a sentence for a link": Case(
+        online_row(conference_url="Contact the office for zoom info"), {"join_url": "", "online": True}
+    ),
+    "a link to register": Case(
+        online_row(conference_url="Register to receive: https://zoom.us/meeting/register/abc"),
+        {"join_url": "https://zoom.us/meeting/register/abc"},
+    ),
+    "a link with #success": Case(online_row(conference_url=ZOOM + "#success"), {"join_url": ZOOM}),
+    "a space inside the meeting number": Case(
+        online_row(conference_url="https://zoom.us/j/555 0100 123"), {"join_url": ZOOM}, notes=("link_mended",)
+    ),
+    "telephone only": Case(
+        online_row(conference_url=None, conference_phone="+1 (646) 555-0100"),
+        {"attends": ONLINE, "dial_in": "+16465550100", "join_url": ""},
+    ),
+    "junk for a telephone": Case(row(conference_phone="+11"), {"attends": ROOM, "dial_in": ""}),
+    "number and password for a telephone": Case(
+        online_row(conference_url=None, conference_phone="ID: 555 010 012 Password: serenity"),
+        {"dial_in": "", "dial_in_notes": "ID: 555 010 012 Password: serenity"},
+        notes=("dial_in_not_understood",),
+    ),
+    "passcode and number in the text": Case(
+        online_row(conference_url=None, notes="Meeting ID: 555 0100 123\nPassword: letme\nAll welcome."),
+        {"join_id": "5550100123", "passcode": "letme", "notes": "All welcome."},
+    ),
+    "monthly in the text": Case(
+        row(notes="Meets the 1st Friday only"), {"check_date": True}, notes=("special_dates",)
+    ),
+    "monthly in the text, in Spanish": Case(row(notes="Solo el último domingo"), {"check_date": True}),
+    "HTML and entities": Case(row(notes="Ring &amp;amp; wait<br>2nd floor"), {"notes": "Ring & wait\n2nd floor"}),
+    "zone only in the name, as letters that several zones share": Case(
+        online_row(name="Morning (EST)", **BARE), refused="no_zone"
+    ),
+    "zone in the name, with the same time": Case(
+        online_row(name="Readings, 7pm Eastern", **BARE), {"zone": "America/New_York"}, notes=("zone_from_name",)
+    ),
+    "a text that contradicts the zone column": Case(
+        online_row(timezone="America/Sao_Paulo", notes="Fuso horário: GMT -4"), {"zone": "America/Sao_Paulo"}
+    ),
+    "country spelt in its own way": Case(
+        row(formatted_address=None, address="1 Example St", city="Denver", state="CO", country="U.S.A"),
+        {"country": "US"},
+    ),
+    "no country": Case(bmlt_row(location_nation=""), {"country": "US"}),
+    "no date of change": Case(row(updated=None), {"updated": None}),
+    "American date of change": Case(
+        row(updated="8/16/2021 7:25:34 AM"), {"updated": datetime(2021, 8, 16, 7, 25, 34, tzinfo=UTC)}
+    ),
+    "a piece of a web page for a name": Case(row(name="time:"), {"name": "Example Hall"}, notes=("name_made",)),
+    "an e-mail address for a name": Case(row(name="person@example.org"), {"name": "Example Hall"}),
+    "a piece of a web page for a row": Case(
+        {"name": "About Wordfence", "slug": "about", "day": None}, refused="no_place_and_no_link"
+    ),
+    "a day for a town": Case(
+        row(formatted_address=None, address="1 Example St", city="Sunday", state="CO"),
+        {"city": ""},
+        notes=("town_left_out",),
+    ),
+}
+
+
+@pytest.mark.parametrize("dirt", DIRT)
+def test_dirt_becomes_a_meeting_with_a_note_or_a_complaint(dirt: str) -> None:
+    case = DIRT[dirt]
+    result = case.result()
+    assert result.complaints == ({case.refused: 1} if case.refused else {})
+    assert set(case.notes) <= result.notes.keys()
+    for meeting in result.meetings:
+        found = {name: getattr(meeting, name) for name in case.expected if name != "attends"}
+        if "attends" in case.expected:
+            found["attends"] = (meeting.in_person, meeting.online)
+        assert found == case.expected
+    assert len(result.meetings) == (not case.refused)
+
+
+# Dirt that no single row shows.
+
+
+def test_dirt_the_same_meeting_twice_with_its_key_is_taken_once() -> None:
+    assert read(row(), row()).complaints == {"duplicate": 1}
+
+
+def test_dirt_an_export_date_on_every_row_is_no_freshness() -> None:
+    result = read(*[row(slug=str(number), updated="2023-08-22 21:56:56") for number in range(30)])
+    assert {meeting.updated for meeting in result.meetings} == {None}
+
+
+def test_dirt_delimiters_without_quotes_cost_only_their_row() -> None:
+    data = b"Name;Day;Time;Address\nA;Monday;7:00 PM;1 St; rear; Denver\nB;Monday;8:00 PM;2 St, Denver\n"
+    result = READERS["csv"](data, source(zone="America/Denver"))
+    assert (result.taken, result.complaints) == (1, {"cells_left_over": 1})
+
+
+@pytest.mark.parametrize("data", [b'[{"name": "A", ]', b"<html><title>Just a moment...</title>"])
+def test_dirt_a_broken_container_or_a_challenge_page_changes_nothing(data: bytes) -> None:
+    with pytest.raises(FeedError):
+        READERS["meeting_guide"](data, source())

@@ -62,6 +62,24 @@ def test_language_codes_become_languages_in_their_order() -> None:
     assert Codes(tables(), "aa").read(["S", "EN", "KOR"]).languages == ("es", "en", "ko")
 
 
+@pytest.mark.parametrize(
+    ("written", "state"),
+    [
+        ("Temporary Closure", "room_shut"),
+        ("inactive", "room_shut"),
+        ("Online Meeting", "online"),
+        ("onl", "online"),
+        ("Hybrid", "hybrid"),
+        ("in-person", ""),
+        ("active", ""),
+    ],
+)
+def test_words_for_how_people_meet_are_known_and_are_no_tags(written: str, state: str) -> None:
+    types = Codes(tables(), "aa").read([written])
+    assert types.states == ({state} if state else set())
+    assert (types.tags, types.notes) == (frozenset(), ())
+
+
 def test_open_and_closed_together_are_read_as_closed() -> None:
     types = Codes(tables(), "aa").read(["O", "C"])
     assert types.tags == {"closed"}

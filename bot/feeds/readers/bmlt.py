@@ -1,4 +1,7 @@
-"""BMLT JSON: search results, alone or with the formats they use; formats and service bodies from their own files."""
+"""BMLT JSON: search results, alone or with the formats they use.
+
+Formats, service bodies and server info come from their own files.
+"""
 
 from typing import Any
 
@@ -11,11 +14,12 @@ from bot.domain.report import FeedResult
 from bot.feeds import times
 from bot.feeds.addresses import Addresses
 from bot.feeds.attendance import Attendance, attendance, note_name, told_by_name
-from bot.feeds.bmlt_tables import PROMPT, Bodies, Formats, after_prompt
+from bot.feeds.bmlt_tables import PROMPT, Bodies, Formats, after_prompt, usual_length
 from bot.feeds.container import Container, check_shape, opened
+from bot.feeds.making import meetings
 from bot.feeds.online import NOTHING, Online, ways_in, with_free_text, without_contacts
 from bot.feeds.places import Where, placed, point_of
-from bot.feeds.reading import Reading, key_of
+from bot.feeds.reading import Reading, has_other_letters, key_of
 from bot.feeds.recurrence import date_in_doubt
 from bot.feeds.refusal import Refused
 from bot.feeds.text import joined, one_line, paragraphs
@@ -23,6 +27,7 @@ from bot.feeds.zone_names import Zones
 
 ASSUMED_MINUTES = 60
 _VENUES = {"1": "in_person", "2": "online", "3": "hybrid"}
+_NO_POINT = (None, None)
 _ALL_DAY = frozenset(("round_the_clock",))
 
 
@@ -67,8 +72,9 @@ def read_bmlt(data: bytes, source: FeedSource) -> FeedResult:
     check_shape(container.rows, "bmlt")
     reading = Reading(source)
     rows = _Rows(reading, _formats(container, source))
-    decoder = msgspec.json.Decoder(BmltRow)
-    return reading.each(container.rows, decoder, rows.convert, _row_name, container.guessed_encoding)
+    decode = msgspec.json.Decoder(BmltRow).decode
+    guessed = has_other_letters if container.guessed_encoding else None
+    return reading.each(container.rows, decode, rows.convert, _row_name, guessed)
 
 
 def _formats(container: Container, source: FeedSource) -> Formats:
@@ -95,7 +101,7 @@ class _Rows:
         self._bodies = Bodies(source.service_bodies)
         self._zones = Zones(source)
         self._addresses = Addresses(source.types)
-        self._assumed = source.default_duration or ASSUMED_MINUTES
+        self._assumed = source.default_duration or usual_length(source.server_info) or ASSUMED_MINUTES
 
     def convert(self, row: BmltRow, notes: set[str]) -> list[Meeting]:
         """The meeting of a row; Refused where it cannot be one."""
@@ -106,8 +112,8 @@ class _Rows:
         types = self._formats.read(row.format_shared_id_list, row.formats)
         notes.update(types.notes)
         where = self._where(row, notes)
-        fields = row.virtual_meeting_link, row.virtual_meeting_additional_info, row.phone_meeting_number
-        link, link_notes, phone = (_field(field, notes) for field in fields)
+        given = row.virtual_meeting_link, row.virtual_meeting_additional_info, row.phone_meeting_number
+        link, link_notes, phone = (_field(field, notes) for field in given)
         online = ways_in((link, link_notes, phone, None), self._source.types.join_hosts, notes)
         name, told = told_by_name(_name(row, where, notes))
         attends = _attendance(row, types.states | told if told else types.states, online, where, notes)
@@ -117,33 +123,32 @@ class _Rows:
         online, text, directions = _texts(row, types.untold, online, where, attends, notes)
         key = _key(row, name, where, notes)
         key, slots = self._reading.slots(key, (weekday, start, where.address), (weekday,), notes)
-        return [
-            Meeting(
-                id=slot.id,
-                feed=self._source.feed,
-                key=key,
-                position=slot.position,
-                fellowship=self._source.fellowship,
-                name=name,
-                weekday=slot.weekday,
-                start=start,
-                duration=duration,
-                duration_assumed=assumed,
-                zone=zone,
-                check_date=date_in_doubt(name, (text, directions), notes),
-                directions=directions,
-                notes=text,
-                tags=types.tags | _ALL_DAY if duration == MINUTES_A_DAY else types.tags,
-                languages=types.languages,
-                **{
-                    **attends.fields(),
-                    **where.fields(self._addresses, zone),
-                    **online.fields(),
-                    **self._bodies.fields(row.service_body_bigint, row.service_body_name),
-                },  # type: ignore[arg-type]
-            )
-            for slot in slots
-        ]
+        latitude, longitude = where.point or _NO_POINT
+        fields: dict[str, object] = {
+            "feed": self._source.feed,
+            "key": key,
+            "fellowship": self._source.fellowship,
+            "name": name,
+            "start": start,
+            "duration": duration,
+            "duration_assumed": assumed,
+            "zone": zone,
+            "in_person": attends.in_person,
+            "online": attends.online,
+            "status": attends.status,
+            "check_date": date_in_doubt(name, (text, directions), notes),
+            "latitude": latitude,
+            "longitude": longitude,
+            "country": where.country or self._addresses.country_of(where.region, zone),
+            "directions": directions,
+            "notes": text,
+            "tags": types.tags | _ALL_DAY if duration == MINUTES_A_DAY else types.tags,
+            "languages": types.languages,
+            **where.fields(),
+            **online.fields(),
+            **self._bodies.fields(row.service_body_bigint, row.service_body_name),
+        }
+        return meetings(fields, slots)
 
     def _duration(self, row: BmltRow, notes: set[str]) -> tuple[int, bool]:
         minutes = times.bmlt_length(row.duration_time) if isinstance(row.duration_time, str) else None

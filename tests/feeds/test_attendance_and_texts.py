@@ -1,4 +1,4 @@
-"""Attendance, keys and texts: each kind of dirt that was measured in real lists, and what becomes of it."""
+"""Attendance, keys and texts, however a list writes them."""
 
 from datetime import UTC, datetime
 
@@ -84,6 +84,29 @@ def test_a_row_without_a_key_gets_one_from_name_and_place() -> None:
 def test_a_number_is_a_key_too() -> None:
     assert one(row(slug=17)).key == "17"
     assert one(row(slug=None, id=18)).key == "18"
+
+
+@pytest.mark.parametrize(("field", "value"), [("post_name", "hall-1"), ("ID", 19), ("id", 18)])
+def test_a_row_without_a_slug_has_the_key_that_the_plugin_would_take(field: str, value: object) -> None:
+    assert one(row(slug=None, **{field: value})).key == str(value)
+
+
+def test_a_title_is_a_name_too() -> None:
+    assert one(row(name=None, title="Early Birds")).name == "Early Birds"
+
+
+def test_the_narrowest_region_stands_for_a_town_that_is_missing() -> None:
+    bare = row(formatted_address=None, region="Colorado", sub_region="Denver")
+    assert one(bare).city == "Denver"
+    assert one(bare | {"sub_sub_region": "Capitol Hill"}).city == "Capitol Hill"
+    assert one(row(formatted_address=None, regions=["Colorado", "Boulder", None])).city == "Boulder"
+    assert one(row(formatted_address=None, region=["Colorado", "Golden"])).city == "Golden"
+
+
+@pytest.mark.parametrize("option", ["In Person", "in-person", " IN_PERSON "])
+def test_attendance_is_understood_however_it_is_spelt(option: str) -> None:
+    meeting = one(row(attendance_option=option, conference_url="https://zoom.us/j/5550100123"))
+    assert (meeting.in_person, meeting.online) == (True, False)
 
 
 def test_a_nameless_row_is_called_by_its_group_or_place() -> None:
