@@ -28,17 +28,22 @@ from bot.domain.clock import Clock, system_clock
 from bot.domain.fellowship import Fellowship
 from bot.domain.place import Place
 from bot.domain.urgent import UrgentCountry
+from bot.feeds.fetch import Fetcher
 from bot.feeds.registry import READERS
 from bot.feeds.zones import zone_at
+from bot.jobs.refresh_feeds import refresh_feeds
 from bot.jobs.timetable import Job, Timetable
+from bot.services.downloads import Fetch
 from bot.services.feeds import Feeds
 from bot.services.meetings import Meetings
 from bot.services.places import Places
 from bot.services.risk import Risk
+from bot.services.sync import Sync
 from bot.services.understand import Understand
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.gazetteer import Gazetteer
+from bot.texts.feeds import load_feeds
 from bot.texts.fellowships import load_cards, load_fellowships
 from bot.texts.library import Library
 from bot.texts.sources import load_evidence
@@ -51,6 +56,7 @@ from bot.web.health import FeedState, Probes
 from bot.web.metrics import PrometheusMetrics
 
 logger = logging.getLogger(__name__)
+FEEDS_SECONDS = 60.0  # how often it is asked which feeds are due
 REFRESH_SECONDS = 5.0  # a list that another process changed shows after at most this long
 
 Cards = Mapping[str, Mapping[str, Mapping[str, str]]]
@@ -72,6 +78,7 @@ class Work:
     understand: Understand
     risk: Risk
     feeds: Feeds
+    sync: Sync
 
     async def refresh(self) -> None:
         """Take up what changed in the lists since the last time."""
@@ -86,11 +93,12 @@ class Work:
 
 @asynccontextmanager
 async def open_work(
-    settings: Settings, *, clock: Clock = system_clock, cache: Path | None = None
+    settings: Settings, *, clock: Clock = system_clock, cache: Path | None = None, fetch: Fetch | None = None
 ) -> AsyncIterator[Work]:
     """Load the words, open the database (an SQLite file is upgraded first) and the gazetteer; close them after.
 
-    `cache`: where the gazetteer is unpacked, by default beside the database. Raises ContentError and StoreError.
+    `cache`: where the gazetteer is unpacked, by default beside the database. `fetch`: how publishers are asked.
+    Raises ContentError and StoreError.
     """
     root = settings.content_dir
     library = Library.load(root)
@@ -104,6 +112,8 @@ async def open_work(
             await database.upgrade()
         await gazetteer.open()
         places = Places(gazetteer, database, zone_at=zone_at)
+        fetch = fetch or Fetcher(contact=settings.contact).fetch
+        feeds = Feeds(database, READERS, load_types(root), zone_of=zone_at, locate=places.locate, clock=clock)
         understand = Understand(lexicon, tuple(fellowships.values()), places)
         yield Work(
             settings=settings,
@@ -117,7 +127,8 @@ async def open_work(
             meetings=Meetings(database, fellowships, clock=clock, zone_of=_zone_of),
             understand=understand,
             risk=understand.risk,
-            feeds=Feeds(database, READERS, load_types(root), zone_of=zone_at, locate=places.locate, clock=clock),
+            feeds=feeds,
+            sync=Sync(database, feeds, load_feeds(root, fellowships), fetch, clock=clock),
         )
     finally:
         await gazetteer.close()
@@ -137,7 +148,11 @@ async def serve(
         rooms = rooms_for(work, bot.username, preview=preview)
         dispatcher = Dispatcher(rooms, Sender(bot, metrics=metrics), bot.id, metrics)
         intake = Intake(bot, dispatcher.handle, dispatcher.apologise, metrics=metrics)
-        timetable = Timetable([Job("refresh_lists", REFRESH_SECONDS, work.refresh)], metrics=metrics)
+        jobs = (
+            Job("refresh_lists", REFRESH_SECONDS, work.refresh),
+            Job("refresh_feeds", FEEDS_SECONDS, lambda: refresh_feeds(work.sync)),
+        )
+        timetable = Timetable(jobs, metrics=metrics)
         web = build_web(
             probes=_probes(work, intake, timetable),
             metrics=metrics,
@@ -189,7 +204,8 @@ async def _take_updates(
 
 def _probes(work: Work, intake: Intake, timetable: Timetable) -> Probes:
     async def feeds() -> FeedState:
-        return FeedState()
+        troubles = await work.sync.troubles()
+        return FeedState(list(troubles.late), list(troubles.failing))
 
     return Probes(
         database=work.database.check,

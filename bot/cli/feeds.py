@@ -1,43 +1,59 @@
 """`feeds`: lists of meetings."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 from zoneinfo import available_timezones
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
-from bot.app import open_work
+from bot.app import Work, open_work
 from bot.cli.shared import as_json, complete, ready
 from bot.domain.errors import FeedError
+from bot.domain.feed import FeedCard
 from bot.domain.report import FeedResult
 from bot.feeds.reasons import COMPLAINTS, NOTES
-from bot.services.feeds import Extra, FeedState
+from bot.services.feed_states import FeedState
+from bot.services.feeds import Extra, Part
+from bot.services.sync import SyncReport
 from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
+FeedId = Annotated[str, typer.Argument(help="The feed's id, as `feeds list` prints it.")]
+T = TypeVar("T")
 LARGEST = 100 * 1024 * 1024  # bytes of a feed file
 
 
 @app.command("import")
-def import_file(
-    file: Annotated[Path, typer.Argument(help="The list: Meeting Guide JSON or BMLT JSON.")],
-    format: Annotated[str, typer.Option(help="meeting_guide or bmlt.")],
-    fellowship: Annotated[str, typer.Option(help="Whose meetings these are, such as aa.")],
-    feed: Annotated[str, typer.Option(help="The feed's id; default: fellowship and file name.")] = "",
+def import_file(  # noqa: PLR0913 - an argument for each option
+    file: Annotated[Path, typer.Argument(help="The list: Meeting Guide or BMLT JSON, or a CSV sheet.")],
+    feed: Annotated[
+        str, typer.Option(help="The feed's id; one with a card needs no more. Default: fellowship and file name.")
+    ] = "",
+    format: Annotated[str, typer.Option(help="meeting_guide, bmlt or csv; default: as the card says.")] = "",
+    fellowship: Annotated[str, typer.Option(help="Whose meetings, such as aa; default: as the card says.")] = "",
     zone: Annotated[str, typer.Option(help="Time zone of rows that carry none, such as America/New_York.")] = "",
     formats: Annotated[Path | None, typer.Option(help="BMLT: the answer to GetFormats.")] = None,
     service_bodies: Annotated[Path | None, typer.Option(help="BMLT: the answer to GetServiceBodies.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    server_info: Annotated[Path | None, typer.Option(help="BMLT: the answer to GetServerInfo.")] = None,
+    json: Json = False,
 ) -> None:
     """Put the meetings of a file in the place of all the feed had; an unreadable file changes nothing."""
     settings = ready()
     if zone and zone not in available_timezones():
         raise typer.BadParameter(f"{zone} is not a time zone; write it like America/New_York.", param_hint="--zone")
+    if not feed and not (format and fellowship):
+        raise typer.BadParameter("Give --feed with the id of a card, or --format and --fellowship.")
     feed = feed or f"{fellowship}-{file.stem}"
-    extra = Extra(_bytes(formats), _bytes(service_bodies))
-    result = complete(_import(settings, _bytes(file) or b"", feed, format, fellowship, zone or None, extra))
+    extra = Extra(_bytes(formats), _bytes(service_bodies), server_info=_bytes(server_info))
+    part = Part(_bytes(file) or b"", format, fellowship, zone or None, extra)
+    result = complete(_import(settings, feed, part))
     if json:
         print(as_json(report(feed, result)))
     else:
@@ -55,26 +71,36 @@ def _bytes(path: Path | None) -> bytes | None:
         raise FeedError(f"{path} cannot be read: {error.strerror}.") from error
 
 
-async def _import(
-    settings: Settings, data: bytes, feed: str, format: str, fellowship: str, zone: str | None, extra: Extra
-) -> FeedResult:
+async def _import(settings: Settings, feed: str, given: Part) -> FeedResult:
     async with open_work(settings) as work:
-        if fellowship not in work.fellowships:
+        part = _by_card(work.sync.cards.get(feed), feed, given)
+        if part.fellowship not in work.fellowships:
             known = ", ".join(sorted(work.fellowships))
-            raise FeedError(f"There is no fellowship {fellowship}. Known: {known}.")
+            raise FeedError(f"There is no fellowship {part.fellowship}. Known: {known}.")
         await work.places.refresh()
         console = Console(stderr=True)
         with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("Importing", total=None)
-            return await work.feeds.import_bytes(
-                data,
-                feed=feed,
-                format=format,
-                fellowship=fellowship,
-                zone=zone,
-                extra=extra,
-                progress=lambda done, of: bar.update(task, completed=done, total=of),
-            )
+            told = partial(_advance, bar, task)
+            return await work.sync.import_bytes(feed, part, progress=told)
+
+
+def _advance(bar: Progress, task: TaskID, done: int, of: int) -> None:
+    bar.update(task, completed=done, total=of)
+
+
+def _by_card(card: FeedCard | None, feed: str, given: Part) -> Part:
+    """What was given, and from the card what was not."""
+    if card is not None:
+        return replace(
+            given,
+            format=given.format or card.format,
+            fellowship=given.fellowship or card.fellowship,
+            zone=given.zone or card.zone,
+        )
+    if not (given.format and given.fellowship):
+        raise typer.BadParameter(f"There is no card for a feed {feed}: give --format and --fellowship too.")
+    return given
 
 
 def report(feed: str, result: FeedResult) -> dict[str, object]:
@@ -99,19 +125,103 @@ def _tell(feed: str, result: FeedResult) -> None:
 
 
 @app.command("list")
-def list_feeds(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
-    """Every feed, how many meetings it has, and when it was last read."""
-    states = complete(_list(ready()))
+def list_feeds(json: Json = False) -> None:
+    """Every feed, how it is, how many meetings it has, and when its publisher was last heard."""
+    states = complete(_work(ready(), lambda work: work.sync.listing()))
     if json:
         print(as_json([state.report() for state in states]))
     elif not states:
         print("No feeds yet. `openchair feeds import FILE --format meeting_guide --fellowship aa` brings the first.")
     else:
         for state in states:
-            last = state.last_success.strftime("%Y-%m-%d %H:%M UTC") if state.last_success else "never"
-            print(f"{state.id}: {state.state}, {state.meetings} meetings, last read {last}")
+            _tell_state(state)
 
 
-async def _list(settings: Settings) -> list[FeedState]:
+def _tell_state(state: FeedState) -> None:
+    last = state.last_success.strftime("%Y-%m-%d %H:%M UTC") if state.last_success else "never"
+    print(f"{state.id}: {state.state}, {state.meetings} meetings, last read {last}")
+    if state.reason:
+        print(f"  {state.reason}")
+    _tell_waiting(state.id, state.held)
+
+
+def _tell_waiting(feed: str, held: int) -> None:
+    if held:
+        print(f"  Waiting: {held}. `openchair feeds accept {feed}` or `openchair feeds refuse {feed}`")
+
+
+@app.command()
+def sync(
+    feed: Annotated[str, typer.Argument(help="The feed's id; default: every feed that is on.")] = "",
+    whole: Annotated[bool, typer.Option(help="Fetch even what the publisher says did not change.")] = False,
+    json: Json = False,
+) -> None:
+    """Ask publishers for their lists now. A list that is not plausible is held; what was there stays."""
+    reports, failures = complete(_work(ready(), lambda work: _sync(work, feed, whole)))
+    if json:
+        print(as_json([report.report() for report in reports]))
+    else:
+        for report in reports:
+            _tell_sync(report)
+    if failures:
+        raise FeedError(" ".join(failures))
+
+
+async def _sync(work: Work, feed: str, whole: bool) -> tuple[list[SyncReport], list[str]]:
+    feeds = [feed] if feed else await work.sync.enabled()
+    if not feeds:
+        raise FeedError("No feed is on: `openchair feeds enable ID` turns one on.")
+    await work.places.refresh()
+    reports, failures = [], []
+    console = Console(stderr=True)
+    with console.status("Reading") if console.is_terminal else nullcontext():
+        for one in feeds:
+            try:
+                reports.append(await work.sync.sync(one, whole=whole))
+            except FeedError as error:
+                failures.append(str(error) if feed else f"{one}: {error}")
+    return reports, failures
+
+
+def _tell_sync(report: SyncReport) -> None:
+    told = f"{report.added} added, {report.changed} changed, {report.vanished} vanished"
+    print(f"{report.feed}: {report.outcome}, {report.meetings} meetings ({told})")
+    if report.reason:
+        print(f"  {report.reason}")
+    _tell_waiting(report.feed, report.held)
+
+
+@app.command()
+def enable(feed: FeedId) -> None:
+    """Turn a card on: its list is read within a minute by a running bot, or now by `feeds sync`."""
+    done = complete(_work(ready(), lambda work: work.sync.enable(feed)))
+    print(f"{feed} is on." if done else f"{feed} was on already.")
+
+
+@app.command()
+def disable(feed: FeedId) -> None:
+    """Turn a feed off and take its meetings out of the searches."""
+    count = complete(_work(ready(), lambda work: work.sync.disable(feed)))
+    print(f"{feed} was off already." if count is None else f"{feed} is off; {count} meetings were removed.")
+
+
+@app.command()
+def accept(feed: FeedId, json: Json = False) -> None:
+    """Take what is held of a feed: a list that did not look plausible, join links to another host."""
+    report = complete(_work(ready(), lambda work: work.sync.accept(feed)))
+    if json:
+        print(as_json(report.report()))
+    else:
+        _tell_sync(report)
+
+
+@app.command()
+def refuse(feed: FeedId) -> None:
+    """Give up what is held of a feed; the same is not held again."""
+    count = complete(_work(ready(), lambda work: work.sync.refuse(feed)))
+    print(f"{feed}: {count} refused.")
+
+
+async def _work(settings: Settings, do: Callable[[Work], Awaitable[T]]) -> T:
     async with open_work(settings) as work:
-        return await work.feeds.listing()
+        return await do(work)

@@ -74,6 +74,31 @@ class FeedSource:
     zone_of: ZoneOf | None = None
     default_duration: int | None = None  # minutes, where a row has no length
     locate: Locate | None = field(default=None, repr=False)  # finds towns of rows without coordinates
+    server_info: bytes | None = None  # BMLT: the answer to GetServerInfo
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCard:
+    """One public list: whose it is, where it lies, and what a plausible answer looks like."""
+
+    id: str
+    publisher: str
+    url: str
+    format: str
+    fellowship: str
+    every: int  # hours between two readings
+    least: int  # meetings; an answer with fewer is not taken for the list
+    most: int
+    max_shrink: float = 0.2  # share of the meetings that may be gone from one reading to the next
+    zone: str | None = None  # IANA zone of rows that have none
+    formats_url: str = ""  # BMLT: GetFormats
+    service_bodies_url: str = ""  # BMLT: GetServiceBodies
+    server_info_url: str = ""  # BMLT: GetServerInfo
+    contact: str = ""  # the publisher's public page
+    feedback: str = ""  # where corrections go: an address of the publisher
+    terms: str = ""  # what is known about using the list
+    countries: tuple[str, ...] = ()  # ISO alpha-2; empty: anywhere
+    areas: tuple[str, ...] = ()  # names of the parts of those countries; empty: all of them
 
 
 class Reader(Protocol):

@@ -5,7 +5,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.domain.clock import Clock, system_clock
 from bot.domain.errors import FeedError
@@ -30,6 +29,7 @@ class Extra:
     formats: bytes | None = None
     service_bodies: bytes | None = None
     default_duration: int | None = None  # minutes
+    server_info: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +44,8 @@ class Part:
     name: str = ""  # tells the parts of one feed apart; "": by their fellowship
 
 
-@dataclass(frozen=True, slots=True)
-class FeedState:
-    """One line of the list of feeds."""
-
-    id: str
-    state: str  # "fresh" for a feed that was imported by hand: nobody promised when the next one comes
-    meetings: int
-    last_success: datetime | None
-    held: int = 0  # things that wait for a person's decision
-
-    def report(self) -> dict[str, str | int | None]:
-        """The object that `feeds list --json` prints."""
-        last = None if self.last_success is None else self.last_success.isoformat(timespec="seconds")
-        return {
-            "id": self.id,
-            "state": self.state,
-            "meetings": self.meetings,
-            "last_success": last,
-            "held": self.held,
-        }
-
-
 class Feeds:
-    """Reads feeds into the database and says what is in it.
+    """Reads feeds into the database.
 
     `readers` by the name of their format. `types`, `zone_of` and `locate` are handed on to them.
     """
@@ -105,7 +83,11 @@ class Feeds:
         Raises FeedError, and changes nothing, when the bytes cannot be read or hold no meeting that can be
         listed; StoreError when they cannot be kept.
         """
-        return await self._import([(feed, Part(data, format, fellowship, zone, extra))], feed, progress)
+        return await self.import_part(Part(data, format, fellowship, zone, extra), feed=feed, progress=progress)
+
+    async def import_part(self, part: Part, *, feed: str, progress: Progress | None = None) -> FeedResult:
+        """The same for bytes that say already what they are."""
+        return await self._import([(feed, part)], feed, progress)
 
     async def import_parts(
         self, parts: Iterable[Part], *, feed: str = "samples", progress: Progress | None = None
@@ -113,13 +95,6 @@ class Feeds:
         """The same for one feed made of several lists; ids follow the part as well, so their keys may repeat."""
         named = [(f"{feed}/{part.name or part.fellowship}", part) for part in parts]
         return await self._import(named, feed, progress)
-
-    async def listing(self) -> list[FeedState]:
-        """Every feed that is known, in the order of ids."""
-        async with self._database.read() as connection:
-            known = await records.listed(connection)
-            counts = await listings.count_by_feed(connection)
-        return [FeedState(one.id, "fresh", counts.get(one.id, 0), one.imported_at) for one in known]
 
     async def remove(self, feed: str) -> bool:
         """Take a feed and its meetings away; whether there was anything."""
@@ -129,25 +104,29 @@ class Feeds:
 
     async def _import(self, named: Sequence[tuple[str, Part]], feed: str, progress: Progress | None) -> FeedResult:
         # Reading is work for the processor: the loop goes on answering people meanwhile.
-        result = await asyncio.to_thread(self._read, named, feed)
+        result = await asyncio.to_thread(self.read, named, feed)
         async with self._database.begin() as connection:
             ids = [meeting.id for meeting in result.meetings]
             elsewhere = await listings.ids_elsewhere(connection, feed, ids)
             if elsewhere:
                 result = await asyncio.to_thread(without_collisions, result, elsewhere)
-            _must_hold_meetings(result, feed)
+            must_hold_meetings(result, feed)
             await listings.replace_feed(connection, feed, _told(result.meetings, progress))
-            await records.save(connection, self._record(feed, [part for _, part in named], result))
+            await records.save(connection, self.record(feed, [part for _, part in named], result))
         return result
 
-    def _read(self, named: Sequence[tuple[str, Part]], feed: str) -> FeedResult:
+    def read(self, named: Sequence[tuple[str, Part]], feed: str) -> FeedResult:
+        """The meetings of the parts, each with the name its ids follow. It waits: call it in a thread.
+
+        Raises FeedError when the bytes cannot be read or hold no meeting that can be listed.
+        """
         result = FeedResult()
         for name, part in named:
             _add(result, self._reader(part.format)(part.data, self._source(name, part)))
         if any(name != feed for name, _ in named):
             result.meetings = [replace(meeting, feed=feed) for meeting in result.meetings]
         result = without_collisions(result, frozenset())
-        _must_hold_meetings(result, feed)
+        must_hold_meetings(result, feed)
         return result
 
     def _reader(self, name: str) -> Reader:
@@ -166,9 +145,11 @@ class Feeds:
             zone_of=self._zone_of,
             default_duration=part.extra.default_duration,
             locate=self._locate,
+            server_info=part.extra.server_info,
         )
 
-    def _record(self, feed: str, parts: Sequence[Part], result: FeedResult) -> records.FeedRecord:
+    def record(self, feed: str, parts: Sequence[Part], result: FeedResult) -> records.FeedRecord:
+        """What is remembered of a reading that was taken."""
         zones = {part.zone or "" for part in parts}
         digest = hashlib.blake2b(digest_size=32)
         for part in parts:
@@ -244,7 +225,8 @@ def _add(total: FeedResult, part: FeedResult) -> None:
         total.examples[reason] = [*total.examples.get(reason, ()), *keys][:EXAMPLES]
 
 
-def _must_hold_meetings(result: FeedResult, feed: str) -> None:
+def must_hold_meetings(result: FeedResult, feed: str) -> None:
+    """FeedError for a reading that nothing can be listed from."""
     if result.meetings:
         return
     if not result.rows:

@@ -12,6 +12,9 @@ from bot.store import upgrade
 from bot.store.engines import is_sqlite, keep_memory, make_directory, parse_url, read_engine, where, write_engine
 from bot.store.troubles import explained
 
+Connection = AsyncConnection
+"""What is lent out: handed from function to function, spoken to only by the store."""
+
 
 class Database:
     """SQLite in a file (or, for tests, in memory), or PostgreSQL. The statements are the same.

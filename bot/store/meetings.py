@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -40,16 +40,18 @@ has_dial_in, duration): numbers, texts and None only; tags are bits, languages a
 PlaceRow = tuple[str, str, str, str, float, float, int]
 """(city, region, postal code, country, mean latitude, mean longitude, meetings)."""
 
-_NAMES = tuple(field.name for field in fields(Meeting))
-_TEXTS = tuple(name for name in _NAMES if isinstance(table.c[name].type, Text))
-_VALUES = attrgetter(*_NAMES)
+NAMES = tuple(field.name for field in fields(Meeting))
+"""The columns that are fields of a meeting."""
+_TEXTS = tuple(name for name in NAMES if isinstance(table.c[name].type, Text))
+_LISTED = table.c.vanished_at.is_(None)
+_VALUES = attrgetter(*NAMES)
 _TEXT_VALUES = attrgetter(*_TEXTS)
 
 
 def _by_ids(size: int) -> Select[Any]:
     # A fixed number of binds: one statement text for every question, compiled and prepared once.
     places = [bindparam(f"id_{number}", type_=BigInteger) for number in range(size)]
-    return select(*(table.c[name] for name in _NAMES)).where(table.c.id.in_(places))
+    return select(*(table.c[name] for name in NAMES)).where(table.c.id.in_(places), _LISTED)
 
 
 _CARDS, _MANY = _by_ids(CARDS), _by_ids(MANY)
@@ -71,7 +73,7 @@ _LIGHT = (
         case((table.c.dial_in != "", 1), else_=0),
         table.c.duration,
     )
-    .where(table.c.id > bindparam("after", type_=BigInteger))
+    .where(table.c.id > bindparam("after", type_=BigInteger), _LISTED)
     .order_by(table.c.id)
     .limit(SCAN_BATCH)
 )
@@ -82,10 +84,10 @@ async def replace_feed(connection: AsyncConnection, feed: str, meetings: Iterabl
 
     Every meeting must carry `feed` and an id that no other feed holds (see `ids_elsewhere`).
     """
-    await _count_change(connection)
+    await count_change(connection)
     await connection.execute(delete(table).where(table.c.feed == feed))
     rest = iter(meetings)
-    while batch := [_record(meeting) for meeting in islice(rest, INSERT_BATCH)]:
+    while batch := [record_of(meeting) for meeting in islice(rest, INSERT_BATCH)]:
         await connection.execute(insert(table), batch)
 
 
@@ -93,7 +95,7 @@ async def remove_feed(connection: AsyncConnection, feed: str) -> int:
     """Delete all meetings of a feed; how many there were. Where there were none, nothing has changed."""
     if not (await connection.execute(select(table.c.id).where(table.c.feed == feed).limit(1))).all():
         return 0
-    await _count_change(connection)
+    await count_change(connection)
     return (await connection.execute(delete(table).where(table.c.feed == feed))).rowcount
 
 
@@ -132,7 +134,7 @@ async def place_rows(connection: AsyncConnection) -> list[PlaceRow]:
     named = (table.c.city, table.c.region, table.c.postal_code, table.c.country)
     statement = (
         select(*named, func.avg(table.c.latitude), func.avg(table.c.longitude), func.count())
-        .where(table.c.latitude.is_not(None), table.c.longitude.is_not(None))
+        .where(table.c.latitude.is_not(None), table.c.longitude.is_not(None), _LISTED)
         .where((table.c.city != "") | (table.c.postal_code != ""))
         .group_by(*named)
         .order_by(*named)
@@ -146,13 +148,15 @@ async def place_rows(connection: AsyncConnection) -> list[PlaceRow]:
 
 async def count_by_feed(connection: AsyncConnection) -> dict[str, int]:
     """Meetings of each feed that has any."""
-    rows = await connection.execute(select(table.c.feed, func.count()).group_by(table.c.feed))
+    rows = await connection.execute(select(table.c.feed, func.count()).where(_LISTED).group_by(table.c.feed))
     return {feed: count for feed, count in rows}
 
 
 async def count_by_fellowship(connection: AsyncConnection) -> dict[str, int]:
     """Meetings of each fellowship that has any."""
-    rows = await connection.execute(select(table.c.fellowship, func.count()).group_by(table.c.fellowship))
+    rows = await connection.execute(
+        select(table.c.fellowship, func.count()).where(_LISTED).group_by(table.c.fellowship)
+    )
     return {fellowship: count for fellowship, count in rows}
 
 
@@ -164,17 +168,26 @@ async def revision(connection: AsyncConnection) -> int:
 
 async def all_meetings(connection: AsyncConnection, feed: str) -> list[Meeting]:
     """Every meeting of a feed, in the order of ids."""
-    statement = select(*(table.c[name] for name in _NAMES)).where(table.c.feed == feed).order_by(table.c.id)
+    statement = select(*(table.c[name] for name in NAMES)).where(table.c.feed == feed, _LISTED).order_by(table.c.id)
     return [Meeting(*row) for row in await connection.execute(statement)]
 
 
-async def _count_change(connection: AsyncConnection) -> None:
-    # First of all, so that on PostgreSQL two imports take turns on this row.
+async def count_change(connection: AsyncConnection) -> None:
+    """Tell that meetings change: first of all, so that on PostgreSQL two imports take turns on this row."""
     await connection.execute(update(counter).values(number=counter.c.number + 1))
 
 
-def _record(meeting: Meeting) -> dict[str, Any]:
-    record = dict(zip(_NAMES, _VALUES(meeting), strict=True))
+def as_stored(meeting: Meeting) -> Meeting:
+    """The meeting as it will come back, without what no database takes."""
+    if _storable("".join(_TEXT_VALUES(meeting))):
+        return meeting
+    texts: dict[str, Any] = {name: _mended(getattr(meeting, name)) for name in _TEXTS}
+    return replace(meeting, **texts)
+
+
+def record_of(meeting: Meeting) -> dict[str, Any]:
+    """The row of a meeting, with texts that every database takes."""
+    record = dict(zip(NAMES, _VALUES(meeting), strict=True))
     if not _storable("".join(_TEXT_VALUES(meeting))):
         record |= {name: _mended(record[name]) for name in _TEXTS}
     return record

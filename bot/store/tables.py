@@ -1,4 +1,4 @@
-"""Every table. Nothing here is about a person: meetings, where they came from, and one counter."""
+"""Every table. Nothing here is about a person: meetings, where they came from, how that goes, and one counter."""
 
 from sqlalchemy import (
     JSON,
@@ -73,6 +73,7 @@ meetings = Table(
     Column("entity_phone", Text, nullable=False),
     Column("entity_url", Text, nullable=False),
     Column("updated", Instant),
+    Column("vanished_at", Instant),  # since when it is no longer listed; the one column that is no field
     Index(None, "feed"),
 )
 
@@ -91,6 +92,62 @@ feeds = Table(
     Column("complaints", JSON, nullable=False),
     Column("notes", JSON, nullable=False),
     Column("digest", LargeBinary, nullable=False),  # of the bytes that were read
+)
+
+# Feeds that are read again and again: a row here is what turns a card on.
+feed_syncs = Table(
+    "feed_syncs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Column("attempted_at", Instant),
+    Column("succeeded_at", Instant),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("trouble", Text, nullable=False),  # the sentence of the last failure
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
+    Column("card", LargeBinary, nullable=False),  # digest of the card that the last answer was asked and read by
+)
+
+# What a feed sent last and nobody would believe unseen.
+held_snapshots = Table(
+    "held_snapshots",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("fetched_at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("refused", Boolean, nullable=False),
+    Column("digest", LargeBinary, nullable=False),  # of the bytes as they came
+    Column("data", LargeBinary, nullable=False),  # packed; empty once refused
+)
+
+# Join links whose host is not the one of the reading before; the meeting keeps the old one meanwhile.
+held_links = Table(
+    "held_links",
+    metadata,
+    Column("meeting", BigInteger, primary_key=True, autoincrement=False),
+    Column("feed", Text, nullable=False),
+    Column("held_at", Instant, nullable=False),
+    Column("refused", Boolean, nullable=False),
+    Column("join_url", Text, nullable=False),
+    Column("join_notes", Text, nullable=False),
+    Column("join_id", Text, nullable=False),
+    Column("passcode", Text, nullable=False),
+    Index(None, "feed"),
+)
+
+# What each reading changed, for a while.
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("feed", Text, nullable=False),
+    Column("meeting", BigInteger, nullable=False),
+    Column("kind", String(20), nullable=False),  # added, changed, vanished, returned
+    Column("fields", JSON, nullable=False),  # name -> [before, after]
+    Index(None, "at"),
+    Index(None, "meeting"),
 )
 
 # One row, made by the migration: every change of meetings adds one, so that other processes notice.

@@ -14,6 +14,7 @@ import jinja2
 from jinja2 import meta
 
 from bot.domain.errors import ContentError
+from bot.texts.feeds import load_feeds
 from bot.texts.fellowships import load_cards, load_fellowships
 from bot.texts.library import DEFAULT, Labels, Library
 from bot.texts.lint import check_words
@@ -57,6 +58,7 @@ def _loads(root: Path, library: Library) -> Iterator[Problem]:
         lambda: load_urgent(root),
         lambda: load_lexicon(root),
         lambda: load_types(root),
+        lambda: load_feeds(root, {kind.id for kind in load_fellowships(root)}),
     )
     for load in loaders:
         try:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.domain.errors import OperatorError
+from bot.feeds.fetch import Fetched
 
 ROW: dict[str, Any] = {
     "name": "Tuesday Tools",
@@ -71,7 +72,8 @@ def test_importing_again_replaces_the_feed(operator: Path) -> None:
     run(*IMPORT, feed_file(operator, ROW, ROW | {"slug": "b"}))
     run(*IMPORT, feed_file(operator, ROW))
     listed = json.loads(run("feeds", "list", "--json").stdout)
-    assert [(feed["id"], feed["meetings"], feed["state"]) for feed in listed] == [("smart-leeds", 1, "fresh")]
+    known = [(feed["id"], feed["meetings"], feed["state"]) for feed in listed if feed["state"] != "off"]
+    assert known == [("smart-leeds", 1, "fresh")]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +86,8 @@ def test_a_file_that_is_no_list_changes_nothing_and_says_why(operator: Path, con
     done = run(*IMPORT, str(bad))
     assert isinstance(done.exception, OperatorError)
     assert "\n" not in str(done.exception)
-    assert json.loads(run("feeds", "list", "--json").stdout)[0]["meetings"] == 1
+    states = {feed["id"]: feed for feed in json.loads(run("feeds", "list", "--json").stdout)}
+    assert states["smart-leeds"]["meetings"] == 1
 
 
 def test_a_missing_file_and_an_unknown_fellowship_are_said_plainly(operator: Path) -> None:
@@ -156,3 +159,108 @@ def test_every_command_explains_itself(command: str) -> None:
     done = run(command, "--help")
     assert done.exit_code == 0
     assert "Usage" in done.stdout
+
+
+@pytest.fixture
+def cards(operator: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Content with one card of our own, whose address nothing may ask."""
+    folder = operator / "content"
+    folder.mkdir()
+    for part in (Path(__file__).parents[2] / "content").iterdir():
+        if part.name != "feeds":
+            (folder / part.name).symlink_to(part)
+    (folder / "feeds").mkdir()
+    card = (
+        "publisher: Leeds SMART\nurl: https://192.168.0.1/meetings.json\nformat: meeting_guide\n"
+        "fellowship: smart\nzone: Europe/London\nevery: 24\nexpect: {min: 1, max: 90}\n"
+        "contact: https://example.org/\n"
+    )
+    (folder / "feeds" / "smart-lists.yml").write_text(card, encoding="utf-8")
+    monkeypatch.setenv("OPENCHAIR_CONTENT_DIR", str(folder))
+    return folder
+
+
+def feed_states() -> dict[str, dict[str, Any]]:
+    return {feed["id"]: feed for feed in json.loads(run("feeds", "list", "--json").stdout)}
+
+
+def test_a_card_is_listed_as_off_turned_on_and_off_again(cards: Path) -> None:
+    off = {"id": "smart-lists", "state": "off", "meetings": 0, "last_success": None, "held": 0}
+    assert feed_states() == {"smart-lists": off}
+    assert run("feeds", "enable", "smart-lists").stdout == "smart-lists is on.\n"
+    assert run("feeds", "enable", "smart-lists").stdout == "smart-lists was on already.\n"
+    assert feed_states()["smart-lists"]["state"] == "never"
+    assert run("feeds", "disable", "smart-lists").stdout == "smart-lists is off; 0 meetings were removed.\n"
+    assert run("feeds", "disable", "smart-lists").stdout == "smart-lists was off already.\n"
+    assert feed_states() == {"smart-lists": off}
+
+
+def test_a_list_for_a_card_needs_no_more_than_its_id(cards: Path) -> None:
+    row = {name: value for name, value in ROW.items() if name not in ("latitude", "longitude")}
+    done = run("feeds", "import", feed_file(cards.parent, row), "--feed", "smart-lists", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["meetings"] == 1
+    (meeting,) = json.loads(run("find", "smart leeds", "--now", NOW).stdout)["meetings"]
+    assert (meeting["fellowship"], meeting["zone"]) == ("smart", "Europe/London")
+    assert feed_states()["smart-lists"]["meetings"] == 1
+
+
+def test_a_feed_without_a_card_needs_format_and_fellowship(cards: Path) -> None:
+    path = feed_file(cards.parent, ROW)
+    assert run("feeds", "import", path).exit_code == 2
+    done = run("feeds", "import", path, "--feed", "unknown")
+    assert done.exit_code == 2
+    assert "no card" in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("sync", "No feed is on: `openchair feeds enable ID` turns one on."),
+        ("sync smart-lists", "smart-lists is off: `openchair feeds enable smart-lists` turns it on."),
+        ("enable nowhere", "There is no card for a feed nowhere; `openchair feeds list` names them."),
+        ("accept smart-lists", "Nothing of smart-lists waits for a decision."),
+    ],
+)
+def test_what_cannot_be_done_to_a_feed_is_said_in_one_sentence(cards: Path, words: str, says: str) -> None:
+    done = run("feeds", *words.split())
+    assert isinstance(done.exception, OperatorError)
+    assert str(done.exception) == says
+
+
+def test_a_publisher_that_cannot_be_asked_is_named_and_the_feed_fails(cards: Path) -> None:
+    run("feeds", "enable", "smart-lists")
+    done = run("feeds", "sync", "--json")
+    sentence = "192.168.0.1 lies in a private network, where no list is fetched."
+    assert str(done.exception) == f"smart-lists: {sentence}"
+    assert json.loads(done.stdout) == []
+    assert feed_states()["smart-lists"]["state"] == "failing"
+    assert sentence in run("feeds", "list").stdout
+
+
+def test_a_list_is_read_held_and_accepted_by_hand(cards: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [ROW | {"slug": str(number)} for number in range(4)]
+
+    class Publisher:
+        def __init__(self, contact: str) -> None:
+            pass
+
+        async def fetch(self, url: str, **_: str) -> Fetched:
+            return Fetched(json.dumps(rows).encode())
+
+    monkeypatch.setattr("bot.app.Fetcher", Publisher)
+    run("feeds", "enable", "smart-lists")
+    done = run("feeds", "sync")
+    assert done.stdout == "smart-lists: updated, 4 meetings (4 added, 0 changed, 0 vanished)\n"
+    del rows[1:]
+    (report,) = json.loads(run("feeds", "sync", "smart-lists", "--json").stdout)
+    assert (report["feed"], report["outcome"], report["meetings"], report["held"]) == ("smart-lists", "held", 4, 1)
+    listed = run("feeds", "list").stdout
+    assert "smart-lists: held, 4 meetings" in listed
+    assert "more than 20% are gone" in listed
+    assert "openchair feeds accept smart-lists" in listed
+    assert run("feeds", "refuse", "smart-lists").stdout == "smart-lists: 1 refused.\n"
+    rows[0] = rows[0] | {"name": "Monday Tools"}
+    run("feeds", "sync")
+    done = run("feeds", "accept", "smart-lists")
+    assert done.stdout == "smart-lists: updated, 1 meetings (0 added, 1 changed, 3 vanished)\n"

@@ -72,9 +72,11 @@ async def test_each_step_can_be_taken_back_and_taken_again(empty_url: str) -> No
     await db.close()
 
 
-def test_a_row_of_meetings_is_a_meeting() -> None:
-    assert [column.name for column in tables.meetings.c] == [field.name for field in fields(Meeting)]
+def test_a_row_of_meetings_is_a_meeting_and_whether_it_is_still_listed() -> None:
+    names = [field.name for field in fields(Meeting)]
+    assert [column.name for column in tables.meetings.c] == [*names, "vanished_at"]
 
 
 def test_no_table_is_about_a_person() -> None:
-    assert set(tables.metadata.tables) == {"meetings", "feeds", "revision"}
+    of_lists = {"meetings", "feeds", "feed_syncs", "held_snapshots", "held_links", "changes"}
+    assert set(tables.metadata.tables) == {*of_lists, "revision"}

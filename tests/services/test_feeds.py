@@ -13,7 +13,8 @@ from bot.domain.errors import FeedError
 from bot.domain.feed import FeedSource, TypeTables
 from bot.domain.meeting import Meeting, meeting_id
 from bot.domain.report import FeedResult
-from bot.services.feeds import Extra, Feeds, FeedState, Part
+from bot.services.feed_states import FeedState, listing
+from bot.services.feeds import Extra, Feeds, Part
 from bot.store import feeds as records
 from bot.store import meetings as listings
 from bot.store.database import Database
@@ -190,7 +191,7 @@ async def test_a_reader_is_given_all_that_it_cannot_know_from_the_bytes(db: Data
 async def test_the_list_of_feeds_says_how_many_meetings_and_how_fresh(db: Database) -> None:
     await imported(db, b"a 1 2\n", feed="zeta")
     await imported(db, b"a 1\n", feed="alpha")
-    states = await feeds(db).listing()
+    states = await listing(db, {}, NOW)
     assert states == [FeedState("alpha", "fresh", 1, NOW), FeedState("zeta", "fresh", 2, NOW)]
     assert states[1].report() == {
         "id": "zeta",
@@ -206,7 +207,7 @@ async def test_a_removed_feed_is_gone_with_its_meetings(db: Database) -> None:
     await imported(db, b"a 1\n", feed="stays")
     assert await feeds(db).remove("aa-test") is True
     assert await feeds(db).remove("aa-test") is False
-    assert [state.id for state in await feeds(db).listing()] == ["stays"]
+    assert [state.id for state in await listing(db, {}, NOW)] == ["stays"]
     assert await kept(db) == {}
 
 

@@ -1,0 +1,93 @@
+"""How every feed is: off, never read, fresh, late, failing, or waiting for a person's decision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.feed import FeedCard
+from bot.store import feeds as records
+from bot.store import held, syncs
+from bot.store import meetings as listings
+from bot.store.database import Database
+from bot.store.syncs import SyncRecord
+
+LATE = 2  # times the hours between two readings
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """One line of the list of feeds."""
+
+    id: str
+    state: str  # off, never, fresh, late, failing, held; "fresh" for a feed that was imported by hand
+    meetings: int
+    last_success: datetime | None
+    held: int = 0  # things that wait for a person's decision
+    reason: str = ""  # why it fails, or why its answer is held
+
+    def report(self) -> dict[str, str | int | None]:
+        """The object that `feeds list --json` prints."""
+        last = None if self.last_success is None else self.last_success.isoformat(timespec="seconds")
+        return {
+            "id": self.id,
+            "state": self.state,
+            "meetings": self.meetings,
+            "last_success": last,
+            "held": self.held,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Troubles:
+    """Ids of the feeds whose publisher was not heard for too long, and of those whose last reading failed."""
+
+    late: tuple[str, ...]
+    failing: tuple[str, ...]
+
+
+async def listing(database: Database, cards: Mapping[str, FeedCard], now: datetime) -> list[FeedState]:
+    """Every feed that has a card or was ever read, in the order of ids."""
+    async with database.read() as connection:
+        on = {record.id: record for record in await syncs.listed(connection)}
+        read = {record.id: record for record in await records.listed(connection)}
+        counts = await listings.count_by_feed(connection)
+        reasons = await held.reasons(connection)
+        links = await held.waiting_links(connection)
+
+    def state(feed: str) -> FeedState:
+        record, count = on.get(feed), counts.get(feed, 0)
+        if record is None:
+            by_hand = read.get(feed)
+            return FeedState(feed, "fresh" if by_hand else "off", count, by_hand.imported_at if by_hand else None)
+        waits = links.get(feed, 0) + (feed in reasons)
+        why = record.trouble if record.failures else reasons.get(feed, "")
+        return FeedState(feed, _word(record, cards.get(feed), waits, now), count, record.succeeded_at, waits, why)
+
+    return [state(feed) for feed in sorted({*cards, *read, *on})]
+
+
+async def troubles(database: Database, cards: Mapping[str, FeedCard], now: datetime) -> Troubles:
+    """The feeds that somebody should look at."""
+    async with database.read() as connection:
+        on = await syncs.listed(connection)
+    return Troubles(
+        late=tuple(record.id for record in on if _is_late(record, cards.get(record.id), now)),
+        failing=tuple(record.id for record in on if record.failures),
+    )
+
+
+def _word(record: SyncRecord, card: FeedCard | None, waits: int, now: datetime) -> str:
+    if record.failures:
+        return "failing"
+    if waits:
+        return "held"
+    if record.succeeded_at is None:
+        return "never"
+    return "late" if _is_late(record, card, now) else "fresh"
+
+
+def _is_late(record: SyncRecord, card: FeedCard | None, now: datetime) -> bool:
+    """Whether the list as shown is older than it may be; a card that was taken away promises nothing any more."""
+    if record.succeeded_at is None:
+        return False
+    return card is None or now - record.succeeded_at > timedelta(hours=LATE * card.every)
