@@ -20,5 +20,12 @@ async def refresh_feeds(feeds: Sync) -> None:
         except Exception as error:
             log.error("a feed met a fault", exc_info=error, extra={"feed": feed})
         else:
-            told = {"outcome": report.outcome, "meetings": report.meetings, "waiting": report.held}
-            log.info("a feed was read", extra={"feed": feed, **told})
+            log.info(
+                "a feed was read",
+                extra={
+                    "feed": feed,
+                    "outcome": report.outcome,
+                    "meetings": report.meetings,
+                    "waiting": report.held,
+                },
+            )
