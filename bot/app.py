@@ -57,6 +57,7 @@ from bot.web.metrics import PrometheusMetrics
 
 logger = logging.getLogger(__name__)
 FEEDS_SECONDS = 60.0  # how often it is asked which feeds are due
+FORGET_SECONDS = 60.0  # hints that are too old leave the memory within this time
 REFRESH_SECONDS = 5.0  # a list that another process changed shows after at most this long
 
 Cards = Mapping[str, Mapping[str, Mapping[str, str]]]
@@ -151,6 +152,7 @@ async def serve(
         jobs = (
             Job("refresh_lists", REFRESH_SECONDS, work.refresh),
             Job("refresh_feeds", FEEDS_SECONDS, lambda: refresh_feeds(work.sync)),
+            Job("forget_hints", FORGET_SECONDS, rooms.hints.purge),
         )
         timetable = Timetable(jobs, metrics=metrics)
         web = build_web(

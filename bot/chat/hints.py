@@ -36,8 +36,14 @@ class Hints:
         """Remember for a few minutes; whatever is too old or too many goes."""
         self._kept[chat] = (self._seconds() + KEPT_SECONDS, hint)
         self._kept.move_to_end(chat)
-        while self._kept and (len(self._kept) > MOST or next(iter(self._kept.values()))[0] < self._seconds()):
+        while len(self._kept) > MOST:
             self._kept.popitem(last=False)
+
+    async def purge(self) -> None:
+        """Let go of everything that is too old."""
+        now = self._seconds()
+        for chat in [chat for chat, (until, _) in self._kept.items() if until < now]:
+            del self._kept[chat]
 
     def forget(self, chat: int) -> None:
         """Drop what is remembered of a chat."""

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import content, database, doctor, feeds, running, search
+from bot.cli import content, database, doctor, feeds, places, running, search
 from bot.domain.errors import OperatorError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.command("find")(search.find)
 app.command("understand")(search.understand)
 app.command("doctor")(doctor.doctor)
 app.add_typer(feeds.app, name="feeds", help="Lists of meetings: import them, see how they are.")
+app.add_typer(places.app, name="places", help="Places: bring a country's postal codes.")
 app.add_typer(content.app, name="content", help="The words that people read.")
 app.add_typer(database.app, name="db", help="The database.")
 

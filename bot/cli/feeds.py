@@ -14,10 +14,13 @@ from rich.progress import Progress, TaskID
 
 from bot.app import Work, open_work
 from bot.cli.shared import as_json, complete, ready
-from bot.domain.errors import FeedError
+from bot.domain.errors import FeedError, OperatorError
 from bot.domain.feed import FeedCard
+from bot.domain.place import Place
 from bot.domain.report import FeedResult
 from bot.feeds.reasons import COMPLAINTS, NOTES
+from bot.feeds.registry import READERS
+from bot.services.coverage import Coverage, coverage
 from bot.services.feed_states import FeedState
 from bot.services.feeds import Extra, Part
 from bot.services.sync import SyncReport
@@ -48,6 +51,8 @@ def import_file(  # noqa: PLR0913 - an argument for each option
     settings = ready()
     if zone and zone not in available_timezones():
         raise typer.BadParameter(f"{zone} is not a time zone; write it like America/New_York.", param_hint="--zone")
+    if format and format not in READERS:
+        raise typer.BadParameter(f"{format} is none of {', '.join(sorted(READERS))}.", param_hint="--format")
     if not feed and not (format and fellowship):
         raise typer.BadParameter("Give --feed with the id of a card, or --format and --fellowship.")
     feed = feed or f"{fellowship}-{file.stem}"
@@ -76,7 +81,8 @@ async def _import(settings: Settings, feed: str, given: Part) -> FeedResult:
         part = _by_card(work.sync.cards.get(feed), feed, given)
         if part.fellowship not in work.fellowships:
             known = ", ".join(sorted(work.fellowships))
-            raise FeedError(f"There is no fellowship {part.fellowship}. Known: {known}.")
+            words = f"There is no fellowship {part.fellowship}. Known: {known}."
+            raise typer.BadParameter(words, param_hint="--fellowship")
         await work.places.refresh()
         console = Console(stderr=True)
         with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -138,16 +144,56 @@ def list_feeds(json: Json = False) -> None:
 
 
 def _tell_state(state: FeedState) -> None:
-    last = state.last_success.strftime("%Y-%m-%d %H:%M UTC") if state.last_success else "never"
-    print(f"{state.id}: {state.state}, {state.meetings} meetings, last read {last}")
+    print(f"{state.id}: {state.state}, {state.meetings} meetings, last read {_last(state)}")
     if state.reason:
         print(f"  {state.reason}")
     _tell_waiting(state.id, state.held)
 
 
+def _last(state: FeedState) -> str:
+    return state.last_success.strftime("%Y-%m-%d %H:%M UTC") if state.last_success else "never"
+
+
 def _tell_waiting(feed: str, held: int) -> None:
     if held:
         print(f"  Waiting: {held}. `openchair feeds accept {feed}` or `openchair feeds refuse {feed}`")
+
+
+@app.command("coverage")
+def tell_coverage(
+    near: Annotated[str, typer.Option(help="A town, a postcode or coordinates, as a person would type it.")],
+    json: Json = False,
+) -> None:
+    """Which kinds are known within 50 km of a place, from whose lists, and whom to ask about the others."""
+    settings = ready()
+    found = complete(_coverage(settings, near))
+    if json:
+        print(as_json(found.report()))
+        return
+    print(f"Near {_called(found.place)}:")
+    for known in found.known:
+        print(f"  {known.fellowship}: {known.meetings} in person, {known.online} online from anywhere")
+        for state in known.feeds:
+            print(f"    {state.id}, last read {_last(state)}")
+    print("Not known here, ask their own finders:" if found.unknown else "No kind is unknown here.")
+    for unknown in found.unknown:
+        online = f" ({unknown.online} online from anywhere)" if unknown.online else ""
+        print(f"  {unknown.fellowship}: {unknown.finder or 'no finder is known'}{online}")
+
+
+async def _coverage(settings: Settings, near: str) -> Coverage:
+    async with open_work(settings) as work:
+        await work.places.refresh()
+        places = await work.places.find(near, country=settings.country or "")
+        if not places:
+            raise OperatorError(f"No place called {near.strip() or 'nothing'} is known.")
+        if len(places) > 1:
+            raise OperatorError(f"{near.strip()} may be {'; '.join(map(_called, places))}: say which.")
+        return await coverage(work.database, work.fellowships, await work.sync.listing(), places[0])
+
+
+def _called(place: Place) -> str:
+    return ", ".join(dict.fromkeys(filter(None, (place.name, place.region, place.country))))
 
 
 @app.command()

@@ -14,7 +14,7 @@ from bot.cli.shared import complete, ready
 from bot.domain.errors import OperatorError
 from bot.domain.meeting import SAMPLES
 from bot.sandbox.samples import sample_parts
-from bot.sandbox.server import Sandbox, run_sandbox
+from bot.sandbox.server import Sandbox, run_sandbox, split_listen
 from bot.services.feeds import Part
 from bot.settings import Settings, unknown_settings
 
@@ -35,6 +35,10 @@ def sandbox(
     """Start the stand-in for Telegram alone; point OPENCHAIR_API_URL at it."""
     settings = ready(logging.INFO)
     address = listen or str(settings.sandbox_listen)
+    try:
+        split_listen(address)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--listen") from error
     print(f"Bot API and chat page on http://{address}/", flush=True)
 
     async def work() -> None:

@@ -95,7 +95,8 @@ def _instant(text: str) -> datetime | None:
     except ValueError:
         instant = None
     if instant is None or instant.tzinfo is None:
-        raise typer.BadParameter(f"{text} is not an instant with offset, such as 2026-11-24T19:00:00+00:00.")
+        words = f"{text} is not an instant with offset, such as 2026-11-24T19:00:00+00:00."
+        raise typer.BadParameter(words, param_hint="--now")
     return instant
 
 
@@ -192,6 +193,6 @@ def _row(row: Row) -> dict[str, object]:
         "in_person": meeting.in_person,
         "distance_km": None if row.distance_km is None else round(row.distance_km, 2),
         "place": meeting.place_line,
-        "sources": [meeting.feed],
+        "sources": list(row.sources),
         "instead": row.instead,
     }

@@ -18,6 +18,8 @@ class Row:
     distance_km: float | None = None
     instead: bool = False  # an online meeting of a kind that has none in reach, so that two traditions stand there
     unsaid: frozenset[str] = frozenset()  # stated filters on which the list is silent
+    sources: tuple[str, ...] = ()  # every feed that lists this meeting, sorted
+    listed_by: tuple[str, ...] = ()  # the bodies behind those lists, the shown row's first; only of an opened meeting
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from bot.domain.clock import Clock
@@ -15,10 +16,12 @@ from bot.domain.filters import room_open, unsaid
 from bot.domain.found import Found, Listed, Row
 from bot.domain.meeting import Meeting, Status
 from bot.domain.place import Place, distance_km
+from bot.domain.sameness import likeness
 from bot.domain.search import Search
 from bot.domain.turns import shuffled
 from bot.domain.when import ANY_TIME, GRACE, Window, next_start, window
-from bot.services.index import Answer, Index, Picked, Question, TableReader, answer, build
+from bot.services import clusters
+from bot.services.index import Answer, Index, Picked, Question, TableReader, answer, build, pairs
 from bot.store import meetings as store
 from bot.store.database import Database
 
@@ -54,9 +57,8 @@ class Meetings:
             now = self._clock()
             if self._index is None or revision != self._revision:
                 gc.freeze()  # else each full collection walks the whole program while rows by the thousand come in
-                reader = TableReader(self._fellowships)
-                revision = await self._take_up(reader)
-                self._swap(await asyncio.to_thread(_build, reader, now))
+                index, revision = await self._take_up(now)
+                self._swap(index)
                 self._revision, self._gone = revision, frozenset()
                 return True
             if self._index.is_stale(now):
@@ -64,12 +66,16 @@ class Meetings:
                 return True
             return False
 
-    async def _take_up(self, reader: TableReader) -> int:
+    async def _take_up(self, now: datetime) -> tuple[Index, int]:
         """All meetings as they are at one moment, some at a time (at once they cost 100 MB); the revision of them."""
+        reader = TableReader(self._fellowships)
         async with self._database.snapshot() as connection:
             async for part in store.light_parts(connection):
                 await asyncio.to_thread(reader.add, part)
-            return await store.revision(connection)
+            table, marks = await asyncio.to_thread(reader.table)
+            close = await asyncio.to_thread(pairs, table, marks)
+            same = await clusters.find(close, partial(store.by_ids, connection))
+            return await asyncio.to_thread(build, table, now, same), await store.revision(connection)
 
     @property
     def ready(self) -> bool:
@@ -90,12 +96,12 @@ class Meetings:
         found, cards = await self._ask(index, question)
 
         def row(picked: Picked | None) -> Row | None:
-            return picked and self._row(search, picked, cards[picked.id])
+            return picked and self._row(search, picked, cards[picked.id], index)
 
         return Found(
             search=search,
             window=span,
-            rows=tuple(self._row(search, picked, cards[picked.id]) for picked in found.rows),
+            rows=tuple(self._row(search, picked, cards[picked.id], index) for picked in found.rows),
             total=found.total,
             more=found.more,
             kinds=found.kinds,
@@ -103,14 +109,24 @@ class Meetings:
             online_kinds=found.online_kinds,
             online_next=row(found.online_next),
             stated_kinds=tuple(kind for kind in drawn if kind in stated),
-            finder_kinds=tuple(kind for kind in found.unknown if self._fellowships[kind].live),
+            finder_kinds=tuple(kind for kind in self._elsewhere(found, order) if self._fellowships[kind].live),
             wider=found.wider,
             nearest=row(found.nearest),
         )
 
+    def _elsewhere(self, found: Answer, order: tuple[str, ...]) -> tuple[str, ...]:
+        """The kinds whose own finder may know more: those not known here, or all that fit where nothing was found."""
+        return found.unknown if found.total else order
+
     async def open(self, meeting_id: int, place: Place | None = None, now: datetime | None = None) -> Listed:
-        """One meeting with its next start, one that began a few minutes ago included; raises MeetingGone."""
+        """One meeting with its next start, one that began a few minutes ago included; raises MeetingGone.
+
+        A meeting that several feeds list answers to each of its ids with the same row, and goes on to answer to the
+        id of a feed that has let go of it while another still lists it.
+        """
         rows = await self.many([meeting_id], place, now)
+        if not rows and (heir := await self._heir(meeting_id)):
+            rows = await self.many([heir], place, now)
         if not rows:
             raise MeetingGone
         return Listed(rows[0], place)
@@ -119,10 +135,22 @@ class Meetings:
         self, ids: Sequence[int], place: Place | None = None, now: datetime | None = None
     ) -> tuple[Row, ...]:
         """The meetings of these ids, in this order; what is no longer listed is left out."""
-        cards = await self._cards(ids)
+        index = self._index
+        every = [index.same.ids(one) if index else (one,) for one in ids]
+        cards = await self._cards(list(dict.fromkeys(chain.from_iterable(every))))
         after = (now or self._clock()) - GRACE
-        listed = (cards[one] for one in ids if one in cards)
-        return tuple(Row(card, _next(card, after), _distance(card, place)) for card in listed)
+        listed = ([cards[one] for one in same if one in cards] for same in every)
+        return tuple(_opened(same, place, after) for same in listed if same)
+
+    async def _heir(self, meeting_id: int) -> int | None:
+        """Where a meeting is still listed whose own feed no longer lists it."""
+        async with self._database.read() as connection:
+            found = await store.heirs(connection, meeting_id)
+        if found is None:
+            return None
+        gone, listed = found
+        best = max(listed, key=lambda one: (likeness(gone, one), -one.id), default=None)
+        return best.id if best and likeness(gone, best) else None
 
     async def _ask(self, index: Index, question: Question) -> tuple[Answer, dict[int, Meeting]]:
         """The answer and its cards; a meeting that the store has lost since is passed over."""
@@ -176,7 +204,7 @@ class Meetings:
         )
         return frozenset(one.id for one in fit) - stated, stated
 
-    def _row(self, search: Search, picked: Picked, meeting: Meeting) -> Row:
+    def _row(self, search: Search, picked: Picked, meeting: Meeting, index: Index) -> Row:
         online = picked.instead or search.online is True
         return Row(
             meeting=meeting,
@@ -184,11 +212,20 @@ class Meetings:
             distance_km=None if online else _distance(meeting, search.place),
             instead=picked.instead,
             unsaid=unsaid(search.filters, meeting, self._fellowships[meeting.fellowship]),
+            sources=index.same.sources(meeting.id, meeting.feed),
         )
 
 
-def _build(reader: TableReader, now: datetime) -> Index:
-    return build(reader.table(), now)
+def _opened(same: Sequence[Meeting], place: Place | None, after: datetime) -> Row:
+    """The first of the rows that are one meeting, and who lists it."""
+    shown = same[0]
+    return Row(
+        meeting=shown,
+        next=_next(shown, after),
+        distance_km=_distance(shown, place),
+        sources=tuple(sorted(one.feed for one in same)),
+        listed_by=tuple(dict.fromkeys(one.entity for one in same)),
+    )
 
 
 def _only(found: Answer, cards: Mapping[int, Meeting]) -> Answer:

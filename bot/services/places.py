@@ -1,12 +1,29 @@
-"""Where a person is or wants to go: typed names, postcodes and points, from the gazetteer and the meetings."""
+"""Where a person is or wants to go: typed names, postcodes and points.
 
-from collections.abc import Callable, Sequence
+They are known from the gazetteer, the meetings, and the operator's file of postcodes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.place import Place, valid_coordinates
-from bot.store import meetings
+from bot.store import meetings, postal
 from bot.store.database import Database
-from bot.store.gazetteer import Atlas, Coded, Gazetteer, Guess, Joined, Learned, Source, key, merged, resolve
+from bot.store.gazetteer import (
+    Atlas,
+    Coded,
+    Filed,
+    Gazetteer,
+    Guess,
+    Joined,
+    Learned,
+    Source,
+    asked,
+    codes_in,
+    key,
+    merged,
+    resolve,
+)
 
 LONGEST_TEXT = 200  # characters of a typed place that are read
 MOST_NAMES = 2_000  # names in one question
@@ -15,6 +32,7 @@ WHOLE_CODE = 5  # characters that tell a town apart
 BEST = 8  # places of one name
 
 ZoneAt = Callable[[float, float], str | None]
+Codes = Mapping[str, Mapping[str, Place]]  # code -> country -> place
 
 
 class Places:
@@ -38,12 +56,15 @@ class Places:
 
         `country`: ISO code of the country the person is likely in; it decides only where it may.
         """
-        found = await self._gazetteer.ask(lambda atlas: resolve(self._source(atlas), text, country.upper()))
+        filed = await self._filed(codes_in(text))
+        found = await self._gazetteer.ask(lambda atlas: resolve(self._source(atlas, filed), text, country.upper()))
         return [self._zoned(place) for place in found]
 
     async def many(self, names: Sequence[str]) -> dict[str, list[Place]]:
         """The places known under exactly these names or postcodes, the likeliest first; others are left out."""
-        found = await self._gazetteer.ask(lambda atlas: self._exact(atlas, names[:MOST_NAMES]))
+        names = names[:MOST_NAMES]
+        filed = await self._filed(names)
+        found = await self._gazetteer.ask(lambda atlas: self._exact(self._source(atlas, filed), names))
         return {name: [self._zoned(place) for place in places] for name, places in found.items()}
 
     async def name_of(self, latitude: float, longitude: float) -> Place | None:
@@ -59,18 +80,29 @@ class Places:
         return self._zone_at(place.latitude, place.longitude) or ""
 
     def locate(self, city: str, region: str, country: str, postal_code: str) -> tuple[float, float] | None:
-        """The (latitude, longitude) of an address in a list, None unless sure. It waits: call it in a thread."""
+        """The (latitude, longitude) of an address in a list, None unless sure. It waits: call it in a thread.
+
+        The operator's file of postcodes is not asked: it is read through the loop, and this is not.
+        """
         source = self._source(self._gazetteer.atlas())
         codes = source.coded(postal_code) if postal_code else []
         exact = [code.place for code in codes if _is_whole(postal_code, code) and country in ("", code.place.country)]
         sure = exact if len(exact) == 1 else _town(source, city, region, country)
         return (sure[0].latitude, sure[0].longitude) if sure else None
 
-    def _source(self, atlas: Atlas) -> Source:
-        return atlas if self._learned is None else Joined(atlas, self._learned)
+    def _source(self, atlas: Atlas, filed: Codes | None = None) -> Source:
+        source = atlas if self._learned is None else Joined(atlas, self._learned)
+        return Filed(source, filed) if filed else source
 
-    def _exact(self, atlas: Atlas, names: Sequence[str]) -> dict[str, list[Place]]:
-        source = self._source(atlas)
+    async def _filed(self, texts: Iterable[str]) -> Codes:
+        """What the operator's file says of all codes that these texts may be."""
+        codes = {code for text in texts for code in asked(text)}
+        if not codes:
+            return {}
+        async with self._database.read() as connection:
+            return await postal.known(connection, codes)
+
+    def _exact(self, source: Source, names: Sequence[str]) -> dict[str, list[Place]]:
         keys = {name: key(name[:LONGEST_TEXT]) for name in names}
         known = source.named([one for one in keys.values() if len(one) > 1], None, BEST)
         found: dict[str, list[Place]] = {}

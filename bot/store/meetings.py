@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     type_coerce,
     update,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.meeting import Meeting
+from bot.domain.sameness import call_mark, street_mark
 from bot.store.tables import meetings as table
 from bot.store.tables import revision as counter
 
@@ -32,10 +34,12 @@ INSERT_BATCH = 250
 SCAN_BATCH = 2_500
 CARDS = 8  # a page of a list, its stand-in, and the meetings named below it
 MANY = 100
+HEIRS = 500  # a house that is open all week lists some two hundred
 
 LightRow = tuple[Any, ...]
 """(id, feed, fellowship, zone, weekday, start, in_person, online, status, latitude, longitude, tags, languages,
-has_dial_in, duration): numbers, texts and None only; tags are bits, languages a text like "en es"."""
+has_dial_in, duration, same_street, same_call): numbers, texts and None only; tags are bits, languages a text like
+"en es"; the last two are marks of domain.sameness."""
 
 PlaceRow = tuple[str, str, str, str, float, float, int]
 """(city, region, postal code, country, mean latitude, mean longitude, meetings)."""
@@ -72,6 +76,8 @@ _LIGHT = (
         type_coerce(table.c.languages, Text),
         case((table.c.dial_in != "", 1), else_=0),
         table.c.duration,
+        table.c.same_street,
+        table.c.same_call,
     )
     .where(table.c.id > bindparam("after", type_=BigInteger), _LISTED)
     .order_by(table.c.id)
@@ -109,6 +115,23 @@ async def by_ids(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, M
         rows = await connection.execute(statement, {f"id_{place}": one for place, one in enumerate(padded)})
         found |= {row[0]: Meeting(*row) for row in rows}
     return found
+
+
+async def heirs(connection: AsyncConnection, identity: int) -> tuple[Meeting, list[Meeting]] | None:
+    """A meeting that is no longer listed, and those of other feeds that share a mark with it; None for no such row.
+
+    It looks at the whole table: for an id that somebody kept, not for lists.
+    """
+    columns = [table.c[name] for name in NAMES]
+    marks = table.c.same_street, table.c.same_call
+    vanished = select(*columns, *marks).where(table.c.id == identity, table.c.vanished_at.is_not(None))
+    row = (await connection.execute(vanished)).one_or_none()
+    if row is None:
+        return None
+    gone, street, call = Meeting(*row[:-2]), row[-2], row[-1]
+    shared = or_(marks[0] == street, marks[1] == call)  # nothing is equal to NULL
+    alike = select(*columns).where(shared, table.c.fellowship == gone.fellowship, table.c.feed != gone.feed, _LISTED)
+    return gone, [Meeting(*one) for one in await connection.execute(alike.order_by(table.c.id).limit(HEIRS))]
 
 
 async def ids_elsewhere(connection: AsyncConnection, feed: str, ids: Sequence[int]) -> set[int]:
@@ -190,6 +213,8 @@ def record_of(meeting: Meeting) -> dict[str, Any]:
     record = dict(zip(NAMES, _VALUES(meeting), strict=True))
     if not _storable("".join(_TEXT_VALUES(meeting))):
         record |= {name: _mended(record[name]) for name in _TEXTS}
+    record["same_street"] = street_mark(meeting.address)
+    record["same_call"] = call_mark(meeting.join_id, meeting.join_url)
     return record
 
 

@@ -28,7 +28,8 @@ NAMES = {
 
 metadata = MetaData(naming_convention=NAMES)
 
-# The columns have the names and the order of the fields of domain.Meeting: a row is a meeting.
+# The columns have the names and the order of the fields of domain.Meeting: a row is a meeting. The last three are
+# no fields.
 meetings = Table(
     "meetings",
     metadata,
@@ -73,7 +74,9 @@ meetings = Table(
     Column("entity_phone", Text, nullable=False),
     Column("entity_url", Text, nullable=False),
     Column("updated", Instant),
-    Column("vanished_at", Instant),  # since when it is no longer listed; the one column that is no field
+    Column("vanished_at", Instant),  # since when it is no longer listed
+    Column("same_street", BigInteger),  # marks of domain.sameness: what rows about one meeting share
+    Column("same_call", BigInteger),
     Index(None, "feed"),
 )
 
@@ -148,6 +151,19 @@ changes = Table(
     Column("fields", JSON, nullable=False),  # name -> [before, after]
     Index(None, "at"),
     Index(None, "meeting"),
+)
+
+# What an operator's file says of postal codes; the code comes first, since it is asked for without a country.
+postal_codes = Table(
+    "postal_codes",
+    metadata,
+    Column("code", String(20), primary_key=True),  # capitals and digits, without spaces
+    Column("country", String(2), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("latitude", Double, nullable=False),
+    Column("longitude", Double, nullable=False),
+    Column("places", Integer, nullable=False),  # rows of the file that the point is the middle of
 )
 
 # One row, made by the migration: every change of meetings adds one, so that other processes notice.

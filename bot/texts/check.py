@@ -16,7 +16,7 @@ from jinja2 import meta
 from bot.domain.errors import ContentError
 from bot.texts.feeds import load_feeds
 from bot.texts.fellowships import load_cards, load_fellowships
-from bot.texts.library import DEFAULT, Labels, Library
+from bot.texts.library import DEFAULT, Labels, Library, first_upper
 from bot.texts.lint import check_words
 from bot.texts.sources import load_evidence
 from bot.texts.types import load_types
@@ -93,6 +93,7 @@ def _same_files(root: Path, code: str, folder: str, pattern: str) -> Iterator[Pr
 
 def _messages(root: Path, code: str) -> Iterator[Problem]:
     environment = jinja2.Environment(autoescape=True)
+    environment.filters["first_upper"] = first_upper
     for path in sorted((root / code / "messages").rglob("*.html")):
         where = str(path.relative_to(root))
         source = path.read_text(encoding="utf-8")

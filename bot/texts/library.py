@@ -53,7 +53,7 @@ class Texts:
         except jinja2.TemplateError as error:
             raise ContentError(f"The message {name} ({self.language}) cannot be shown: {error}.") from error
 
-    def label(self, key: str, /, count: int | None = None, **values: object) -> str:
+    def label(self, key: str, /, count: float | None = None, **values: object) -> str:
         """A short text, escaped nowhere: for buttons and names. `count` picks the plural form."""
         try:
             found = self.labels[key]
@@ -126,7 +126,13 @@ def _texts(root: Path, language: Language) -> Texts:
         auto_reload=False,
         cache_size=-1,
     )
+    environment.filters["first_upper"] = first_upper
     return Texts(language.code, language.state, labels, commands, environment, Locale.parse(language.code))
+
+
+def first_upper(text: str) -> str:
+    """The first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def _flatten(tree: dict[str, Any], prefix: str = "") -> Labels:

@@ -10,9 +10,10 @@ from bot.views.frame import Frame
 from bot.views.screen import Button, Screen
 
 KINDS_A_PAGE = 6
+TURNED = 1  # the number of a button that turns the page in place
 
 
-def card(frame: Frame, fellowship: Fellowship) -> Screen:
+def card(frame: Frame, fellowship: Fellowship, meeting: int | None = None) -> Screen:
     """One kind in the same eight fields, order and length as every other."""
     fields = frame.cards.get(fellowship.id, {})
     text = frame.texts.render("fellowship/card", name=fellowship.name, card=fields)
@@ -29,10 +30,13 @@ def card(frame: Frame, fellowship: Fellowship) -> Screen:
             frame.button("other_kinds", Action.OPTIONS),
         ),
     )
-    return Screen(text, (*rows, *finder_buttons(frame, (fellowship.id,), 1), (frame.urgent(),)))
+    last: tuple[Button, ...] = (frame.urgent(),)
+    if meeting is not None:
+        last = (frame.button("back_to_meeting", Action.MEETING, meeting=meeting), frame.urgent())
+    return Screen(text, (*rows, *finder_buttons(frame, (fellowship.id,), 1), last))
 
 
-def options(frame: Frame, search: Search) -> Screen:
+def options(frame: Frame, search: Search, *, edits: bool = False) -> Screen:
     """Every kind that fits what was said, one equal line each, in turns that the seed shuffles."""
     fitting = [kind for kind in frame.fellowships.values() if serves(kind, search.needs) and kind.live]
     order = _in_turns(fitting, search.seed)
@@ -44,9 +48,13 @@ def options(frame: Frame, search: Search) -> Screen:
         "fellowship/options", lines=lines, page=page + 1, pages=pages, needs=search.needs, total=len(order)
     )
     openers = [(Button(kind.name, data=frame.data(Action.FELLOWSHIP, search, number=kind.number)),) for kind in part]
-    more = frame.button("more_kinds", Action.OPTIONS, search.with_page((page + 1) % pages + 1))
+    turns = tuple(
+        frame.button(label, Action.OPTIONS, search.with_page(to + 1), number=TURNED)
+        for label, to in (("previous", page - 1), ("more_kinds", page + 1))
+        if 0 <= to < pages
+    )
     last = (frame.button("what_about", Action.ASK_ABOUT, frame.near(search)), frame.urgent())
-    return Screen(text, (*openers, (more,) if pages > 1 else (), last))
+    return Screen(text, (*openers, turns, last), edits=edits)
 
 
 def _in_turns(kinds: list[Fellowship], seed: int) -> list[Fellowship]:

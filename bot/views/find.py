@@ -8,7 +8,7 @@ from bot.domain.meeting import SAMPLES
 from bot.domain.place import Place
 from bot.domain.search import PAGE_ROWS, Order, Search
 from bot.domain.understood import Understood
-from bot.domain.when import ANY_TIME, Day, When
+from bot.domain.when import ANY_TIME, NOW, Day, When
 from bot.views import rows as lines
 from bot.views.formatting import country_name, distance
 from bot.views.frame import Frame
@@ -17,6 +17,7 @@ from bot.views.screen import Ask, Button, Keys, Screen
 
 DOORS: dict[str, int] = {"drugs": 1, "family": 2, "other": 3}
 """Doors with a second step; the numbers stand in buttons."""
+FINDERS = 2  # links to official sites below an empty list
 OFFERED_FILTERS = ("newcomers", "secular", "women", "men", "lgbtq", "young", "medication", "wheelchair")
 SECOND_STEP: dict[int, tuple[tuple[str, tuple[str, ...]], ...]] = {
     1: (
@@ -55,7 +56,7 @@ def where(frame: Frame, asked: Search | None = None) -> Screen:
 
 
 def with_keys_closed(frame: Frame, search: Search, screen: Screen) -> Screen:
-    """The place said back, which takes the keyboard of the question away, and then the screen itself."""
+    """A word that takes the keyboard of the question away (the place said back, if any), and then the screen."""
     return Screen(frame.texts.render("find/place_heard", place=place_name(search)), clears_keys=True, then=(screen,))
 
 
@@ -88,14 +89,29 @@ def about_more(frame: Frame, search: Search, door: int) -> Screen:
     return Screen(frame.texts.render("find/about_more", door=door), (*pairs(buttons), back))
 
 
-def choose_place(frame: Frame, search: Search, places: tuple[Place, ...]) -> Screen:
-    """Several places have that name: each with region and country, never a guess."""
-    buttons = tuple(
-        (Button(_place_label(frame, place), data=frame.data(Action.LIST, frame.near(search, place=place))),)
-        for place in places[:6]
-    )
+def choose_place(frame: Frame, search: Search, places: tuple[Place, ...], *, then_about: bool = False) -> Screen:
+    """Several places fit: each with region and country, never a guess. `then_about`: what it is about comes next."""
+    action = Action.ASK_ABOUT if then_about and not search.needs and not search.fellowships else Action.LIST
+    labels = {_place_label(frame, place): place for place in reversed(places[:6])}  # of two alike the likelier stays
+    buttons = [
+        (Button(label, data=frame.data(action, frame.near(search, place=place))),) for label, place in labels.items()
+    ]
     last = (frame.button("another_place", Action.ASK_PLACE, replace(search, place=None)), frame.urgent())
-    return Screen(frame.texts.render("find/choose_place", name=places[0].name), (*buttons, last))
+    names = {place.name for place in places}
+    text = frame.texts.render("find/choose_place", name=names.pop() if len(names) == 1 else "")
+    return Screen(text, (*reversed(buttons), last))
+
+
+def place_unknown(frame: Frame, search: Search) -> Screen:
+    """No place of that name; what was asked before stays asked."""
+    rows = (
+        (
+            frame.button("another_place", Action.ASK_PLACE, replace(search, place=None)),
+            frame.button("online", Action.LIST, frame.near(search, place=None, online=True)),
+        ),
+        (frame.urgent(),),
+    )
+    return Screen(frame.texts.render("errors/place_unknown"), rows)
 
 
 def _place_label(frame: Frame, place: Place) -> str:
@@ -119,6 +135,7 @@ def results(frame: Frame, found: Found, heard: Understood | None = None, *, edit
         silent=next((at for at, row in enumerate(found.rows) if row.unsaid), None),
         instead=[row.instead for row in found.rows],
         kinds=len(found.kinds),
+        kinds_here=kinds_said(frame, found.kinds),
         total=found.total,
         page=search.page,
         pages=-(-found.total // PAGE_ROWS),
@@ -128,6 +145,7 @@ def results(frame: Frame, found: Found, heard: Understood | None = None, *, edit
         finder_kinds=kinds_said(frame, found.finder_kinds, 3) if search.needs or search.fellowships else "",
         needs=search.needs,
         has_place=search.place is not None,
+        clock_unknown=search.place is None and search.when not in (ANY_TIME, NOW),
         samples=any(row.meeting.feed == SAMPLES for row in found.rows),
     )
     openers = pairs([lines.opener(frame, search, first + at, row) for at, row in enumerate(found.rows)])
@@ -145,7 +163,7 @@ def _online_line(frame: Frame, found: Found) -> dict[str, object] | None:
     return {
         "count": len(found.online_kinds),
         "kind": frame.kind(row.meeting.fellowship).short,
-        "when": lines.when(frame, found.search, row),
+        "when": lines.when(frame, replace(found.search, online=True), row, inline=True),
     }
 
 
@@ -191,7 +209,8 @@ def nothing(frame: Frame, found: Found, heard: Understood | None = None) -> Scre
         nearest=nearest and lines.line(frame, search, 1, nearest),
         nearest_town=nearest and (nearest.meeting.city or nearest.meeting.region),
         online=_online_line(frame, found),
-        finders=kinds_said(frame, found.finder_kinds, 3),
+        finders=kinds_said(frame, _with_finder(frame, found.finder_kinds)[:FINDERS], FINDERS),
+        heard=heard,
         has_place=search.place is not None,
         samples=nearest is not None and nearest.meeting.feed == SAMPLES,
     )
@@ -202,16 +221,26 @@ def nothing(frame: Frame, found: Found, heard: Understood | None = None) -> Scre
         ring = distance(frame.texts, found.wider[0], country)
         wider = frame.near(search, reach_km=found.wider[0])
         buttons.append(frame.button("wider", Action.LIST, wider, distance=ring, count=found.wider[1]))
-    if search.online is not True or search.filters or search.when != ANY_TIME:
-        online = frame.near(search, online=True, filters=frozenset(), when=ANY_TIME, fellowships=())
+    if search.online is not True:
+        online = frame.near(search, online=True, filters=search.filters - {"in_person", "hybrid"}, when=ANY_TIME)
         buttons.append(frame.button("online_instead", Action.LIST, online))
+    if search.place is None:
+        buttons.append(frame.button("near_a_place", Action.ASK_PLACE, frame.near(search, online=None, when=ANY_TIME)))
     if search.when != ANY_TIME:
         buttons.append(frame.button("any_day", Action.LIST, frame.near(search, when=ANY_TIME)))
     if search.filters:
         buttons.append(frame.button("without_filters", Action.LIST, frame.near(search, filters=frozenset())))
-    finders = finder_buttons(frame, found.finder_kinds or search.fellowships, 2)
-    last = (frame.button("change_search", Action.CHANGE, frame.near(search)), frame.urgent())
+    finders = finder_buttons(frame, _with_finder(frame, found.finder_kinds), FINDERS)
+    last = (
+        frame.button("change_search", Action.CHANGE, frame.near(search)),
+        frame.button("other_kinds", Action.OPTIONS, frame.near(search)),
+        frame.urgent(),
+    )
     return Screen(text, (*pairs(buttons), *finders, last))
+
+
+def _with_finder(frame: Frame, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(kind for kind in kinds if frame.kind(kind).finder)
 
 
 def _wider_said(frame: Frame, found: Found, country: str) -> str:

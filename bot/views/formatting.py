@@ -46,15 +46,16 @@ def _date(day: datetime, locale: Locale) -> str:
     return format_skeleton("MMMEd", day, locale=locale).replace(",", "")
 
 
-def day(texts: Texts, instant: datetime, zone: str, country: str, now: datetime) -> str:
-    """The day with its date: "Today, Tue 24 Nov", and "Tonight" until four in the morning."""
+def day(texts: Texts, instant: datetime, zone: str, country: str, now: datetime, *, inline: bool = False) -> str:
+    """The day with its date: "Today, Tue 24 Nov", and "Tonight" until four in the morning; `inline`: "today, …"."""
     local, here = instant.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
     date = _date(local.replace(hour=0, minute=0, second=0, microsecond=0), locale_of(texts.language, country))
     apart = (local.date() - here.date()).days
+    suffix = "_inline" if inline else ""
     if apart == 0 and here.time() < NIGHT_ENDS and local.time() < NIGHT_ENDS:
-        return texts.label("day.tonight", date=date)
+        return texts.label(f"day.tonight{suffix}", date=date)
     if apart in (0, 1):
-        return texts.label("day.today" if apart == 0 else "day.tomorrow", date=date)
+        return texts.label(f"day.today{suffix}" if apart == 0 else f"day.tomorrow{suffix}", date=date)
     return date
 
 
@@ -87,8 +88,8 @@ def distance(texts: Texts, km: float, country: str) -> str:
     """A distance a person can picture: "800 m", "1.2 km", "0.7 miles", "12 miles"."""
     locale = locale_of(texts.language, country)
     if country in MILES:
-        miles = km / KM_A_MILE
-        return texts.label("distance.miles", number=format_decimal(_rounded(miles), locale=locale))
+        miles = _rounded(km / KM_A_MILE)
+        return texts.label("distance.miles", miles, number=format_decimal(miles, locale=locale))
     if km < 1:
         return texts.label("distance.metres", number=max(100, round(km * 10) * 100))
     return texts.label("distance.km", number=format_decimal(_rounded(km), locale=locale))
@@ -107,7 +108,9 @@ def lead(texts: Texts, instant: datetime, now: datetime) -> str:
         return texts.label("lead.now")
     if minutes < 90:
         return texts.label("lead.minutes", count=minutes)
-    return texts.label("lead.hours", count=round(minutes / 60))
+    if minutes < 48 * 60:
+        return texts.label("lead.hours", count=round(minutes / 60))
+    return texts.label("lead.days", count=round(minutes / 60 / 24))
 
 
 def listed(texts: Texts, items: list[str]) -> str:

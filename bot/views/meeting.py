@@ -1,6 +1,7 @@
 """One meeting: its card, and what one can do with it."""
 
 import re
+from itertools import accumulate
 from urllib.parse import quote
 
 from bot.domain.buttons import Action, Press
@@ -10,11 +11,12 @@ from bot.domain.search import Search
 from bot.views import rows as lines
 from bot.views.calendar import calendar_file
 from bot.views.find import pairs
-from bot.views.formatting import clock, cut, date_with_year, day, language_name, weekday_name, zone_name
+from bot.views.formatting import clock, cut, date_with_year, day, language_name, listed, weekday_name, zone_name
 from bot.views.frame import Frame
 from bot.views.screen import Button, Document, Screen
 
 CARD_LENGTH = 900
+SOURCE_LENGTH, SOURCES_LENGTH = 80, 120  # one body's name, all of them
 _TAG = re.compile(r"<[^>]+>")
 _SHOWN_TAGS = (
     "women men lgbtq young seniors poc indigenous newcomers secular wheelchair child_friendly sign_language "
@@ -47,7 +49,7 @@ def _values(frame: Frame, row: Row) -> dict[str, object]:
         "weekly": weekday_name(texts, meeting.weekday) if meeting.weekday else "",
         "how": lines.how(frame, frame.search, row),
         "place": cut(meeting.place_line, 160),
-        "directions": cut(meeting.directions, 120),
+        "directions": cut(", ".join(meeting.directions.split("\n")), 120),
         "who": _who(frame, meeting),
         "tags": [texts.label(f"filter.{tag}") for tag in _SHOWN_TAGS if tag in meeting.tags and tag != "wheelchair"],
         "languages": [language_name(texts, code) for code in meeting.languages],
@@ -55,12 +57,22 @@ def _values(frame: Frame, row: Row) -> dict[str, object]:
         "round_the_clock": meeting.has_tag("round_the_clock"),
         "join_notes": cut(meeting.join_notes, 160),
         "way_in": bool(meeting.join_url or meeting.dial_in or meeting.join_notes),
-        "source": meeting.entity or frame.kind(meeting.fellowship).name,
+        "sources": _sources(frame, row),
         "cost": _short_cost(frame, meeting),
         "updated": meeting.updated and date_with_year(texts, meeting.updated, country),
         "samples": meeting.feed == SAMPLES,
         "online_for_now": meeting.status == Status.ONLINE_FOR_NOW,
     }
+
+
+def _sources(frame: Frame, row: Row) -> str:
+    """Whose lists name the meeting, as many by name as have room; a list of nobody known is the fellowship's."""
+    kind = frame.kind(row.meeting.fellowship).name
+    names = list(dict.fromkeys(cut(body or kind, SOURCE_LENGTH) for body in row.listed_by or (row.meeting.entity,)))
+    lengths = accumulate(len(name) for name in names)
+    said = [name for name, length in zip(names, lengths, strict=True) if name == names[0] or length <= SOURCES_LENGTH]
+    left = len(names) - len(said)
+    return listed(frame.texts, [*said, *([frame.texts.label("more_lists", count=left)] if left else [])])
 
 
 def _short_cost(frame: Frame, meeting: Meeting) -> str:
@@ -116,7 +128,13 @@ def _actions(frame: Frame, row: Row) -> tuple[tuple[Button, ...], ...]:
     buttons.append(frame.button("expect", Action.EXPECT, meeting=meeting.id, number=number))
     buttons.append(frame.button("talk_first", Action.TALK_FIRST, meeting=meeting.id, number=number))
     buttons.append(
-        frame.button("about_kind", Action.FELLOWSHIP, number=number, kind=frame.kind(meeting.fellowship).short)
+        frame.button(
+            "about_kind",
+            Action.FELLOWSHIP,
+            meeting=meeting.id,
+            number=number,
+            kind=frame.kind(meeting.fellowship).short,
+        )
     )
     buttons.append(frame.button("other_actions", Action.OTHER_ACTIONS, meeting=meeting.id))
     return pairs(buttons)
@@ -124,7 +142,8 @@ def _actions(frame: Frame, row: Row) -> tuple[tuple[Button, ...], ...]:
 
 def _map_link(meeting: Meeting) -> str:
     """Opens the person's own map at the address, or at the point where the list gives no address."""
-    target = ", ".join(part for part in (meeting.address, meeting.city) if part)
+    city = "" if meeting.city in meeting.address else meeting.city
+    target = ", ".join(part for part in (meeting.address, city) if part)
     if not meeting.address or meeting.approximate:
         target = f"{meeting.latitude},{meeting.longitude}" if meeting.latitude is not None else target
     return f"https://www.google.com/maps/search/?api=1&query={quote(target)}"

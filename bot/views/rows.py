@@ -1,7 +1,5 @@
 """How one meeting stands in a list: its line, and the button that opens it."""
 
-from datetime import timedelta
-
 from bot.domain.buttons import Action
 from bot.domain.found import Row
 from bot.domain.search import Search
@@ -11,7 +9,6 @@ from bot.views.said import filter_name
 from bot.views.screen import Button
 
 NAME_LENGTH = 44
-SOON = timedelta(days=1)  # until then "in 5 hours" says more than a time in somebody else's zone
 
 
 def line(frame: Frame, search: Search, number: int, row: Row) -> dict[str, object]:
@@ -66,7 +63,7 @@ def country_of(frame: Frame, search: Search, row: Row) -> str:
     return (search.place.country if search.place else "") or row.meeting.country or frame.operator.country
 
 
-def when(frame: Frame, search: Search, row: Row) -> str:
+def when(frame: Frame, search: Search, row: Row, *, inline: bool = False) -> str:
     """Day, date and wall time; for a call in the person's zone, or in the meeting's where theirs is not known."""
     texts = frame.texts
     if row.next is None:
@@ -76,7 +73,7 @@ def when(frame: Frame, search: Search, row: Row) -> str:
     words = clock(row.next, zone, country)
     if is_call(search, row):
         words = texts.label("time_in_zone", time=words, city=zone_name(texts.language, zone))
-    return f"{day(texts, row.next, zone, country, frame.now)}, {words}"
+    return f"{day(texts, row.next, zone, country, frame.now, inline=inline)}, {words}"
 
 
 def _zone(search: Search, row: Row) -> str:
@@ -89,7 +86,7 @@ def opener(frame: Frame, search: Search, number: int, row: Row) -> Button:
     texts = frame.texts
     if row.next is None:
         moment = texts.label("by_appointment")
-    elif is_call(search, row) and not _their_zone(search) and row.next - frame.now < SOON:
+    elif is_call(search, row) and not _their_zone(search):
         moment = lead(texts, row.next, frame.now)
     else:
         country, zone = country_of(frame, search, row), _zone(search, row)

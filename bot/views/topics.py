@@ -6,7 +6,7 @@ from bot.views.screen import Button, Screen
 
 WRITTEN = (
     "medicine_shamed", "medicine", "withdrawal", "minor", "court", "used_again", "treatment", "cost", "first_time",
-    "urgent_help", "thanks",
+    "grief", "lonely", "about_kind", "urgent_help", "thanks",
 )  # fmt: skip
 """The topics with a message under messages/topics/, the most pressing first."""
 _MEDICINES = frozenset({"medicine_shamed", "medicine"})
@@ -31,3 +31,9 @@ def answer(frame: Frame, topic: str) -> Screen:
         welcoming = frame.near(blank, filters=frozenset({"medication"}), online=True)
         rows.insert(0, (frame.button("medicine_groups", Action.LIST, welcoming),))
     return Screen(frame.texts.render(f"topics/{topic}"), tuple(rows))
+
+
+def before(frame: Frame, topic: str, screen: Screen) -> Screen:
+    """The answer to a topic, and then the screen that the rest of the text asked for."""
+    rows = [row for row in answer(frame, topic).rows if topic in _MEDICINES][:1]
+    return Screen(frame.texts.render(f"topics/{topic}"), (*rows, (frame.urgent(),)), then=(screen,))

@@ -9,13 +9,14 @@ from bot.views.formatting import country_name
 from bot.views.frame import Frame
 from bot.views.screen import Button, Screen
 
-COPY_BUTTONS = 5
+COPY_BUTTONS = 6
+LINES = 5  # of one country
 ELSEWHERE = "ZZ"  # the row for every country without one of its own
 COUNTRIES_A_PAGE = 8
 _TOPICS = {
     "self_harm": ("crisis",),
     "medical": ("poison", "health", "crisis"),
-    "violence": ("violence", "children", "crisis"),
+    "violence": ("violence", "crisis", "children"),
     "threat": ("crisis",),
 }
 
@@ -43,12 +44,14 @@ def card(
     last = [frame.button("another_country", Action.URGENT_COUNTRIES)]
     if resume is not None:
         last.append(frame.button("resume", Action.RESUME, resume))
+    elif frame.search.says_something:
+        last.append(frame.button("back_to_list", Action.LIST))
     else:
         last.append(frame.button("find_a_meeting", Action.ASK_PLACE, frame.blank()))
     return Screen(text, (*rows, tuple(last)))
 
 
-def countries(frame: Frame, known: Mapping[str, UrgentCountry], page: int) -> Screen:
+def countries(frame: Frame, known: Mapping[str, UrgentCountry], page: int, *, edits: bool = False) -> Screen:
     """The list of countries, by name, a page at a time."""
     named = sorted((country_name(frame.texts, code), code) for code in known if code != ELSEWHERE)
     pages = -(-len(named) // COUNTRIES_A_PAGE)
@@ -58,11 +61,12 @@ def countries(frame: Frame, known: Mapping[str, UrgentCountry], page: int) -> Sc
         Button(name, data=frame.data(Action.URGENT_COUNTRY, number=country_number(code))) for name, code in part
     ]
     rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
-    last = (
-        frame.button("more_countries", Action.URGENT_COUNTRIES, number=(page + 1) % max(pages, 1)),
-        frame.urgent(),
+    turns = tuple(
+        frame.button(label, Action.URGENT_COUNTRIES, number=to + 1)
+        for label, to in (("previous", page - 1), ("more_countries", page + 1))
+        if 0 <= to < pages
     )
-    return Screen(frame.texts.render("urgent/countries"), (*rows, last))
+    return Screen(frame.texts.render("urgent/countries"), (*rows, turns, (frame.urgent(),)), edits=edits)
 
 
 def _name(frame: Frame, entry: UrgentCountry) -> str:
@@ -73,7 +77,7 @@ def _name(frame: Frame, entry: UrgentCountry) -> str:
 
 
 def _values(frame: Frame, entry: UrgentCountry, tier: str, *, brief: bool) -> dict[str, object]:
-    lines = _fitting(entry, tier)[: 1 if brief else 4]
+    lines = _fitting(entry, tier)[: 1 if brief else LINES]
     return {
         "name": _name(frame, entry),
         "emergency": entry.emergency,
@@ -107,6 +111,7 @@ def _line(frame: Frame, line: Line) -> dict[str, object]:
         "keyword": line.keyword,
         "ways": ", ".join(ways),
         "always": line.hours == "always",
+        "children": line.topics == ("children",),
     }
 
 
@@ -115,9 +120,12 @@ def _copies(frame: Frame, entries: list[UrgentCountry], tier: str) -> list[Butto
     numbers: list[tuple[str, str]] = []
     for entry in entries:
         numbers += [(number, _name(frame, entry)) for number in entry.emergency[:1]]
-        lines = _fitting(entry, tier)[: 1 if len(entries) > 1 else 4]
+        lines = _fitting(entry, tier)[: 1 if len(entries) > 1 else LINES]
         numbers += [(line.number, line.name) for line in lines if "web" not in line.ways]
+    names: dict[str, list[str]] = {}
+    for number, name in numbers:
+        names.setdefault(number, []).append(name)
     return [
-        Button(frame.texts.label("copy_number", number=number, name=name), copy=number)
-        for number, name in dict(numbers).items()
+        Button(frame.texts.label("copy_number", number=number, name=", ".join(dict.fromkeys(named))), copy=number)
+        for number, named in names.items()
     ][:COPY_BUTTONS]

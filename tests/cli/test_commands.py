@@ -93,7 +93,10 @@ def test_a_file_that_is_no_list_changes_nothing_and_says_why(operator: Path, con
 def test_a_missing_file_and_an_unknown_fellowship_are_said_plainly(operator: Path) -> None:
     assert isinstance(run(*IMPORT, "nowhere.json").exception, OperatorError)
     done = run("feeds", "import", feed_file(operator, ROW), "--format", "meeting_guide", "--fellowship", "xyz")
-    assert "no fellowship xyz" in str(done.exception)
+    assert done.exit_code == 2
+    assert "no fellowship xyz" in " ".join(done.output.split())
+    done = run("feeds", "import", feed_file(operator, ROW), "--format", "parchment", "--fellowship", "aa")
+    assert done.exit_code == 2
 
 
 def test_wrong_usage_exits_with_two(operator: Path) -> None:
@@ -116,6 +119,19 @@ def test_find_prints_what_people_see(operator: Path) -> None:
     assert meeting["distance_km"] < 5
     assert meeting["sources"] == ["smart-leeds"]
     assert (found["total"], found["more"], found["ask"]) == (1, False, [])
+
+
+def test_find_names_every_feed_that_lists_a_meeting_and_counts_it_once(operator: Path) -> None:
+    other = ROW | {
+        "slug": "other",
+        "name": "The Tuesday Tools Group",
+        "formatted_address": "14 Mill Ln, Leeds LS6 2AA",
+    }
+    run(*IMPORT, feed_file(operator, ROW), "--zone", "Europe/London")
+    run(*IMPORT, feed_file(operator, other), "--zone", "Europe/London", "--feed", "a-second-list")
+    found = json.loads(run("find", "smart leeds", "--now", NOW).stdout)
+    assert [meeting["sources"] for meeting in found["meetings"]] == [["a-second-list", "smart-leeds"]]
+    assert found["total"] == 1
 
 
 def test_find_asks_where_a_name_is_not_sure(operator: Path) -> None:

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from bot.domain.meeting import Meeting
+from bot.domain.sameness import call_mark, street_mark
 from bot.store import meetings, tables, upgrade
 from bot.store.database import Database
 from tests.builders import make_meeting
@@ -72,11 +73,32 @@ async def test_each_step_can_be_taken_back_and_taken_again(empty_url: str) -> No
     await db.close()
 
 
-def test_a_row_of_meetings_is_a_meeting_and_whether_it_is_still_listed() -> None:
+def test_a_row_of_meetings_is_a_meeting_whether_it_is_still_listed_and_what_its_like_would_share() -> None:
     names = [field.name for field in fields(Meeting)]
-    assert [column.name for column in tables.meetings.c] == [*names, "vanished_at"]
+    assert [column.name for column in tables.meetings.c] == [*names, "vanished_at", "same_street", "same_call"]
+
+
+async def test_meetings_from_before_the_marks_get_theirs_and_are_found_in_two_feeds(empty_url: str) -> None:
+    db = Database(empty_url)
+    await db.open()
+    await db.upgrade()
+    one = make_meeting(address="12 Mill Lane", join_id="855 1234 0100")
+    many = [make_meeting(key=f"more {at}") for at in range(2_100)]
+    async with db.begin() as connection:
+        await meetings.replace_feed(connection, one.feed, [one, *many])
+    async with db.read() as connection:
+        marked = [row async for part in meetings.light_parts(connection) for row in part]
+    await upgrade.move(db.url, "0002", back=True)
+    await db.upgrade()
+    async with db.read() as connection:
+        assert [row async for part in meetings.light_parts(connection) for row in part] == marked
+    assert next(row for row in marked if row[0] == one.id)[-2:] == (
+        street_mark("12 Mill Ln"),
+        call_mark("85512340100", ""),
+    )
+    await db.close()
 
 
 def test_no_table_is_about_a_person() -> None:
-    of_lists = {"meetings", "feeds", "feed_syncs", "held_snapshots", "held_links", "changes"}
+    of_lists = {"meetings", "feeds", "feed_syncs", "held_snapshots", "held_links", "changes", "postal_codes"}
     assert set(tables.metadata.tables) == {*of_lists, "revision"}

@@ -10,6 +10,7 @@ from bot.domain.fellowship import Fellowship, Tradition
 from bot.domain.filters import Verdict, joins_online, room_open, verdicts
 from bot.domain.meeting import Meeting, Status, tags_to_bits
 from bot.domain.place import distance_km
+from bot.domain.sameness import call_mark, street_mark
 from bot.domain.search import Order, Search
 from bot.domain.turns import balanced
 from bot.domain.when import Window, next_start
@@ -36,6 +37,8 @@ def light_row(meeting: Meeting) -> tuple[Any, ...]:
         " ".join(meeting.languages),
         int(bool(meeting.dial_in)),
         meeting.duration,
+        street_mark(meeting.address),
+        call_mark(meeting.join_id, meeting.join_url),
     )
 
 

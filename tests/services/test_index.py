@@ -77,7 +77,7 @@ def question(search: Search, now: datetime, kinds: frozenset[str] | None = None)
 def build_index(meetings: list[Meeting], now: datetime) -> Index:
     reader = TableReader(FELLOWSHIPS)
     reader.add(light_row(one) for one in meetings)
-    return build(reader.table(), now)
+    return build(reader.table()[0], now)
 
 
 def expected(meetings: list[Meeting], asked: Question) -> Expected:

@@ -317,9 +317,16 @@ async def test_kinds_that_meet_only_online_are_counted_with_the_soonest_of_them(
 
 
 async def test_kinds_that_are_not_known_here_are_left_to_their_own_finder(world: World) -> None:
-    await world.holds(world.room("aa", 1, 100), world.call("smart", 100), world.room("na", 300, 1))
+    await world.holds(world.room("aa", 1, 1), world.call("smart", 100), world.room("na", 300, 1))
     found = await world.find(when=NOW)
     assert set(found.finder_kinds) == {"na", "lifering", "dharma"}
+
+
+async def test_where_nothing_is_found_every_kind_that_fits_is_left_to_its_own_finder(world: World) -> None:
+    await world.holds(world.room("aa", 1, 100), world.call("smart", 100), world.room("na", 300, 1))
+    found = await world.find(when=NOW)
+    assert found.rows == ()
+    assert set(found.finder_kinds) == {"aa", "smart", "na", "lifering", "dharma"}
 
 
 async def test_nothing_here_tells_the_wider_ring_and_the_nearest_meeting(world: World) -> None:

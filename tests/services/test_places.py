@@ -190,10 +190,13 @@ async def test_an_address_that_is_not_sure_is_not_located(places: Places, addres
     text=st.text(max_size=40) | st.text("ls6 0129,.-headingly", max_size=300),
     country=st.sampled_from(["", "GB", "x"]),
 )
-def test_any_text_gets_an_answer(gazetteer: Gazetteer, text: str, country: str) -> None:
+def test_any_text_gets_an_answer(gazetteer: Gazetteer, upgraded_sqlite: str, text: str, country: str) -> None:
     async def ask() -> None:
-        places = Places(gazetteer, Database("sqlite+aiosqlite:///:memory:"))
+        database = Database(upgraded_sqlite)
+        await database.open()
+        places = Places(gazetteer, database)
         assert len(await places.find(text, country=country)) <= 6
         await places.many([text, *text.split()])
+        await database.close()
 
     asyncio.run(ask())

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from bot.domain.meeting import TAGS, Meeting, Status, tags_to_bits
+from bot.domain.sameness import call_mark, street_mark
 from bot.store import meetings
 from bot.store.database import Database
 from tests.builders import make_meeting, make_online_meeting
@@ -92,10 +93,11 @@ async def test_light_rows_are_plain_tuples_of_numbers_and_texts(db: Database) ->
     await kept(db, room, online)
     async with db.snapshot() as connection:
         rows = [row async for part in meetings.light_parts(connection) for row in part]
+    street, call = street_mark("1 Example Street"), call_mark("", "https://zoom.us/j/5550100")
     source, bits = ("smart-sample", "smart", "Europe/London"), tags_to_bits(online.tags)
     assert rows == [
-        (7, *source, 2, 1140, 0, 1, "active", None, None, bits, "en es", 1, None),
-        (9, *source, None, None, 1, 0, "suspended", 53.7997, -1.5492, 0, "", 0, 60),
+        (7, *source, 2, 1140, 0, 1, "active", None, None, bits, "en es", 1, None, None, call),
+        (9, *source, None, None, 1, 0, "suspended", 53.7997, -1.5492, 0, "", 0, 60, street, None),
     ]
     assert {type(row) for row in rows} == {tuple}
     assert {type(value) for row in rows for value in row} <= {int, str, float, type(None)}

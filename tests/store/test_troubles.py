@@ -77,13 +77,14 @@ async def test_a_full_disk_is_told_and_what_was_there_stays(sqlite_db: Database)
 
 
 async def test_a_damaged_file_says_that_a_backup_is_needed(upgraded_sqlite: str) -> None:
+    file = Path(make_url(upgraded_sqlite).database or "")
+    tables = file.stat().st_size
     db = Database(upgraded_sqlite)
     await db.open()
     await put(db, "a", *range(2000))
     await db.close()
-    file = Path(make_url(upgraded_sqlite).database or "")
     data = bytearray(file.read_bytes())
-    for start in range(8192, len(data), 4096):
+    for start in range(tables, len(data), 4096):  # the rows, not the list of the tables
         data[start : start + 64] = b"\xff" * 64
     file.write_bytes(data)
     await db.open()

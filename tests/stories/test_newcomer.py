@@ -124,7 +124,7 @@ async def test_a_place_nobody_knows_gets_a_way_on(driver: SandboxDriver) -> None
     await sam.press("Find a meeting")
     await sam.say("Xqzwv Brghlm")
     assert "do not know" in sam.last.text
-    assert "Online now" in sam.buttons
+    assert "Online" in sam.buttons
 
 
 async def test_an_ambiguous_town_is_asked_about_and_never_guessed(driver: SandboxDriver) -> None:
@@ -187,3 +187,50 @@ async def test_every_command_answers_and_leads_on(driver: SandboxDriver, command
     await sam.say(command)
     assert "went wrong" not in sam.last.text
     assert sam.buttons or sam.keyboard
+
+
+async def test_a_place_nobody_knows_does_not_lose_what_was_asked_before(driver: SandboxDriver) -> None:
+    sam = await driver.visitor("Sam")
+    await sam.say("i drink too much")
+    await sam.press("Near a place")
+    await sam.say("Xqzwv Brghlm")
+    await sam.press("Another place")
+    await sam.say("leeds")
+    assert "Drinking, near Leeds" in sam.last.text
+
+
+async def test_an_ambiguous_town_that_was_asked_for_still_leads_to_what_it_is_about(driver: SandboxDriver) -> None:
+    sam = await driver.visitor("Sam")
+    await sam.say("/find")
+    await sam.say("springfield")
+    assert sam.keyboard == []
+    await sam.press("Springfield, Illinois")
+    assert "What is it about?" in sam.last.text
+
+
+async def test_kinds_are_paged_in_place_forth_and_back(driver: SandboxDriver) -> None:
+    sam = await driver.visitor("Sam")
+    await sam.say("/options")
+    opened = sam.last
+    await sam.press("More kinds")
+    assert sam.last.id == opened.id
+    await sam.press("Previous page")
+    assert sam.last.id == opened.id
+    assert sam.last.text == opened.text
+
+
+async def test_nothing_near_names_the_official_finders(driver: SandboxDriver) -> None:
+    sam = await driver.visitor("Sam")
+    await sam.say("drinking in tokyo")
+    assert any("official finder" in label for label in sam.buttons)
+    assert "See all options" in sam.buttons
+
+
+async def test_a_kind_opened_from_a_meeting_leads_back_to_it(driver: SandboxDriver) -> None:
+    sam = await driver.visitor("Sam")
+    await sam.say("smart leeds")
+    await sam.press("1.")
+    name = sam.last.text.splitlines()[0]
+    await sam.press("About SMART")
+    await sam.press("Back to the meeting")
+    assert sam.last.text.startswith(name)

@@ -61,7 +61,7 @@ async def test_a_blind_person_hears_what_every_button_opens(driver: SandboxDrive
     _readable(kim.last)
     await kim.press("Show all groups")
     _readable(kim.last)
-    assert re.search(r"1\. [\w' ]+, [\w ]+\d\d:\d\d", "\n".join(kim.buttons))
+    assert re.search(r"1\. .+, [\w ]+\d\d:\d\d", "\n".join(kim.buttons))
     await kim.press("1.")
     assert kim.toast == ""
     _readable(kim.last)

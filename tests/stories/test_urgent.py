@@ -64,3 +64,34 @@ async def test_another_country_can_be_chosen(driver: SandboxDriver) -> None:
     first = sam.last.buttons[0]
     await sam.press(first)
     assert first in sam.last.text
+
+
+async def test_a_text_that_asked_for_no_meeting_is_offered_none_as_asked_for(driver: SandboxDriver) -> None:
+    sam = await driver.visitor("Sam")
+    await sam.say("i want to kill myself")
+    assert "Show the meetings I asked for" not in sam.buttons
+
+
+async def test_from_a_list_urgent_help_leads_back_to_that_list(driver: SandboxDriver) -> None:
+    sam = await driver.visitor("Sam")
+    await sam.say("drinking leeds")
+    await sam.press("Urgent help")
+    await sam.press("Back to the list")
+    assert "Drinking, near Leeds" in sam.last.text
+
+
+async def test_a_number_that_two_countries_share_names_both(running: Running) -> None:
+    async with running(country=None) as driver:
+        ana = await driver.visitor("Ana", language="es")
+        await ana.say("/urgent")
+        shared = next(label for label in ana.buttons if "911" in label)
+        assert "México" in shared
+        assert "Argentina" in shared
+
+
+async def test_a_beaten_partner_is_not_sent_to_a_children_s_line_first(driver: SandboxDriver) -> None:
+    sam = await driver.visitor("Sam")
+    await sam.say("my boyfriend hits me")
+    text = sam.last.text
+    assert text.index("Samaritans") < text.index("Childline")
+    assert "for children and young people" in text

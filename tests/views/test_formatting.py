@@ -51,6 +51,7 @@ def test_dates_follow_language_and_country() -> None:
         (31.4, "DE", "31 km"),
         (1.2, "US", "0.7 miles"),
         (0.01, "GB", "0.1 miles"),
+        (1.6, "US", "1 mile"),
         (40, "GB", "25 miles"),
     ],
 )

@@ -169,6 +169,26 @@ def test_a_meeting_card_has_at_most_nine_hundred_characters(language: str) -> No
         card = meeting.card(frame, make_row(make_meeting(notes=notes)))
         assert len(visible(card)) <= 900
         assert len(visible(meeting.card(frame, make_row(long_meeting())))) <= 900
+    bodies = tuple(f"Area {at}: the service committee of the north, its districts, its friends" for at in range(7))
+    assert len(visible(meeting.card(make_frame(language), make_row(long_meeting(), listed_by=bodies)))) <= 900
+
+
+@pytest.mark.parametrize(
+    ("language", "bodies", "said"),
+    [
+        ("en", (), "Listed by: Leeds Intergroup. "),
+        ("en", ("Leeds Intergroup", "North Area"), "Listed by: Leeds Intergroup and North Area. "),
+        ("es", ("Leeds Intergroup", "North Area"), "Lista: Leeds Intergroup y North Area. "),
+        ("en", ("North Area", ""), "Listed by: North Area and SMART Recovery. "),
+        ("en", ("", "SMART Recovery"), "Listed by: SMART Recovery. "),
+        ("en", tuple("ABC"), "Listed by: A, B, and C. "),
+        ("en", ("A" * 70, "B" * 70, "C"), f"Listed by: {'A' * 70} and 2 more lists. "),
+        ("es", ("A" * 70, "B", "C" * 70), f"Lista: {'A' * 70}, B y 1 lista más. "),
+    ],
+)
+def test_a_card_names_everyone_who_lists_the_meeting_once(language: str, bodies: tuple[str, ...], said: str) -> None:
+    row = make_row(make_meeting(entity="Leeds Intergroup"), listed_by=bodies)
+    assert said in visible(meeting.card(make_frame(language), row))
 
 
 @LANGUAGES
@@ -211,8 +231,10 @@ def test_a_stand_in_is_marked_as_one() -> None:
 
 
 def test_what_the_list_does_not_say_is_said() -> None:
-    text = find.results(make_frame(), make_found(make_row(unsaid=frozenset({"wheelchair"})))).text
-    assert "The list does not say: step-free." in text
+    one = find.results(make_frame(), make_found(make_row(unsaid=frozenset({"wheelchair"})))).text
+    assert "The list does not say whether these fit:" in one
+    two = find.results(make_frame(), make_found(make_row(unsaid=frozenset({"wheelchair", "women"})))).text
+    assert "The list does not say: step-free, women." in two
 
 
 def test_an_online_meeting_shows_the_person_s_time_with_its_zone() -> None:
@@ -289,3 +311,17 @@ def test_a_pressed_filter_is_marked_and_can_be_taken_off() -> None:
     }
     assert "women: on" in labels
     assert "men" in labels
+
+
+@LANGUAGES
+def test_the_first_page_of_a_list_of_several_kinds_names_them_and_counts_the_rest(language: str) -> None:
+    frame, rows = make_frame(language), [make_row(make_meeting(key=str(at))) for at in range(5)]
+    kinds = ("smart", "aa", "na", "lifering", "dharma", "ca")
+    line = {
+        "en": "Kinds in this list: SMART, AA, NA, LifeRing, and 2 more.",
+        "es": "Tipos en esta lista: SMART, AA, NA, LifeRing y 2 más.",
+    }
+    assert line[language] in visible(find.results(frame, make_found(*rows, kinds=kinds, total=60))).splitlines()
+    assert line[language].partition(":")[0] not in visible(find.results(frame, make_found(*rows, total=5)))
+    second = make_found(*rows, kinds=kinds, total=60, search=Search(LEEDS).with_page(2))
+    assert line[language].partition(":")[0] not in visible(find.results(frame, second))

@@ -11,12 +11,14 @@ from bot.views.screen import Screen
 async def options(visit: Visit) -> Screen:
     """Every kind that fits, in turns."""
     search = await visit.whole(visit.asked())
-    return views.options(visit.frame(search), search)
+    turned = visit.press is not None and visit.press.number == views.TURNED
+    return views.options(visit.frame(search), search, edits=turned)
 
 
 async def card(visit: Visit) -> Screen:
     """One kind in eight fields."""
-    return views.card(visit.frame(await visit.whole(visit.asked())), _kind(visit))
+    meeting = visit.press.meeting if visit.press else None
+    return views.card(visit.frame(await visit.whole(visit.asked())), _kind(visit), meeting)
 
 
 async def expect(visit: Visit) -> Screen:

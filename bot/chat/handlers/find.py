@@ -10,8 +10,8 @@ from bot.domain.search import Search
 from bot.domain.understood import Understood, merged, reachable
 from bot.domain.when import NOW
 from bot.views import find as views
-from bot.views import start, topics
-from bot.views.screen import Screen
+from bot.views import privacy, start, topics
+from bot.views.screen import Keys, Screen
 
 LONGEST = 1000  # of a text, in characters: what a person writes about one search
 
@@ -94,27 +94,31 @@ async def location(visit: Visit) -> Screen:
     base, asked = _base(visit)
     latitude, longitude = visit.location
     place = Place("", latitude, longitude).on_grid()
-    return await _with_place(visit, await visit.whole(replace(base, place=place)), asked)
+    screen = await _with_place(visit, await visit.whole(replace(base, place=place)), asked)
+    return _with_keys_closed(visit, base, asked, screen)
 
 
 async def free_text(visit: Visit) -> Screen:
     """Any text is a search: alone, or as the answer to a question."""
-    text = visit.text[:LONGEST]
-    heard = await visit.understood(text)
+    heard = await visit.understood(visit.text[:LONGEST])
     visit = visit.speaking(heard.language)
     base, asked = _base(visit)
     topic = topics.written(heard.topics)
-    if not heard.asks_something:
-        return topics.answer(visit.frame(), topic) if topic else await _not_a_search(visit, base, heard, asked)
-    screen = await _searched(visit, base, heard, asked)
-    return replace(topics.answer(visit.frame(), topic), rows=(), then=(screen,)) if topic else screen
+    if heard.asks_something:
+        screen = await _searched(visit, base, heard, asked)
+        screen = topics.before(visit.frame(), topic, screen) if topic else screen
+    elif topic:
+        screen = topics.answer(visit.frame(), topic)
+    else:
+        screen = await _not_a_search(visit, base, heard, asked)
+    return _with_keys_closed(visit, base, asked, screen)
 
 
 async def _searched(visit: Visit, base: Search, heard: Understood, asked: bool) -> Screen:
     """The list for what was understood, or the question that comes first."""
     search = merged(base, heard)
     if len(heard.places) > 1:
-        return views.choose_place(visit.frame(), search, heard.places)
+        return views.choose_place(visit.frame(), search, heard.places, then_about=asked)
     if asked and heard.places and not (heard.when or heard.filters or heard.online):
         return await _with_place(visit, search, asked)
     visit.remember()
@@ -128,14 +132,27 @@ async def _not_a_search(visit: Visit, base: Search, heard: Understood, asked: bo
         return views.where(visit.frame(), base)
     if "greeting" in heard.topics:
         return start.welcome(visit.frame())
+    if "privacy" in heard.topics:
+        return privacy.privacy(visit.frame())
+    if "help" in heard.topics:
+        return views.about(visit.frame(), base)
     if not asked:
         return views.not_understood(visit.frame(), heard.unknown)
     places = await visit.rooms.places.find(visit.text[:LONGEST], country=visit.rooms.operator.country)
     if not places:
-        raise PlaceUnknown
+        visit.remember(base, asked_place=True)
+        return views.place_unknown(visit.frame(), base)
     if len(places) > 1:
-        return views.choose_place(visit.frame(), base, tuple(places))
+        return views.choose_place(visit.frame(), base, tuple(places), then_about=True)
     return await _with_place(visit, replace(base, place=places[0]), asked)
+
+
+def _with_keys_closed(visit: Visit, base: Search, asked: bool, screen: Screen) -> Screen:
+    """Takes away the keyboard that a question for the place opened, where this text answered it."""
+    if not asked or visit.replied is not None or base.says_something or isinstance(screen.ask, Keys):
+        return screen
+    place = visit.hint.search if visit.hint else None
+    return views.with_keys_closed(visit.frame(), place or base, screen)
 
 
 def _base(visit: Visit) -> tuple[Search, bool]:
@@ -151,13 +168,10 @@ def _base(visit: Visit) -> tuple[Search, bool]:
 
 async def _with_place(visit: Visit, search: Search, asked: bool) -> Screen:
     """The place is known: what it is about is asked next, where the person is being asked at all."""
-    keys_open = asked and visit.replied is None
     visit.remember(search if asked else None)
     if asked and not search.needs and not search.fellowships:
-        screen = views.about(visit.frame(search), search)
-    else:
-        screen = await answer(visit, search)
-    return views.with_keys_closed(visit.frame(search), search, screen) if keys_open else screen
+        return views.about(visit.frame(search), search)
+    return await answer(visit, search)
 
 
 async def answer(visit: Visit, search: Search, heard: Understood | None = None) -> Screen:

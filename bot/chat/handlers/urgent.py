@@ -23,7 +23,8 @@ async def urgent(visit: Visit) -> Screen:
 
 async def countries(visit: Visit) -> Screen:
     """The list of countries."""
-    return views.countries(visit.frame(), visit.rooms.urgent, visit.press.number if visit.press else 0)
+    page = visit.press.number if visit.press else 0  # 0: opened; from 1 on: a page turned to
+    return views.countries(visit.frame(), visit.rooms.urgent, max(0, page - 1), edits=page > 0)
 
 
 async def detected(visit: Visit) -> Screen:
@@ -31,11 +32,13 @@ async def detected(visit: Visit) -> Screen:
     heard = await visit.understood(visit.text)
     visit = visit.speaking(heard.language)
     # "kill" and "hope" are villages: in such a text only a town large enough to be meant decides the country.
-    sure = tuple(place for place in heard.places if place.population >= SURE_TOWN)
-    search = merged(visit.blank(), replace(heard, places=sure[:1]))
+    sure = tuple(place for place in heard.places if place.population >= SURE_TOWN)[:1]
+    search = merged(visit.blank(), replace(heard, places=sure))
     code = search.place.country if search.place else visit.rooms.operator.country
-    resume = search if heard.asks_something else None
-    return views.card(visit.frame(search), _of(visit, code), nearby(visit), tier=visit.tier or "", resume=resume)
+    asked = bool(sure or heard.fellowships or set(heard.needs) - {"family"}) or heard.online is not None
+    frame = visit.frame(search if asked else visit.blank())
+    resume = search if asked else None
+    return views.card(frame, _of(visit, code), nearby(visit), tier=visit.tier or "", resume=resume)
 
 
 def _of(visit: Visit, code: str) -> UrgentCountry | None:

@@ -1,7 +1,7 @@
 """The rows of an index as columns of numbers, and the few facts that tell rows apart when a search filters."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -61,6 +61,24 @@ class Table:
     points: Floats  # (rows, 2): latitude and longitude; NaN where one cannot walk in
     online: Mask
 
+    def without(self, ids: Longs) -> "Table":
+        """The same without these."""
+        if not len(ids):
+            return self
+        left = np.flatnonzero(~np.isin(self.ids, ids))
+        rows = replace(self.rows.take(left), rank=np.arange(len(left), dtype=np.int32))
+        return replace(self, ids=self.ids[left], rows=rows, points=self.points[left], online=self.online[left])
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What rows about one meeting share (see `domain.sameness`), row by row of a table; 0 for none."""
+
+    feed: Ints
+    points: Floats  # (rows, 2), of rooms that are closed for now as well; NaN for none
+    street: Longs
+    call: Longs
+
 
 class _Row(NamedTuple):
     id: int
@@ -69,7 +87,11 @@ class _Row(NamedTuple):
     wall: int
     latitude: float
     longitude: float
+    room: bool
     online: bool
+    feed: int
+    street: int
+    call: int
 
 
 class TableReader:
@@ -83,6 +105,7 @@ class TableReader:
         self.zone_names: list[str] = []
         self.profiles: dict[tuple[int, int, int], int] = {}
         self.known: dict[tuple[Any, ...], int] = {}
+        self.feeds: dict[str, int] = {}
         self.parts = [_part([])]
 
     def add(self, light_rows: Iterable[tuple[Any, ...]]) -> None:
@@ -90,36 +113,42 @@ class TableReader:
         for batch in _batches(row for row in map(self._read, light_rows) if row is not None):
             self.parts.append(_part(batch))
 
-    def table(self) -> Table:
-        """All that was added, by id."""
+    def table(self) -> tuple[Table, Marks]:
+        """All that was added, by id, and what tells which rows may be one meeting."""
         joined = [np.concatenate(column) for column in zip(*self.parts, strict=True)]
         order = np.argsort(joined[0], kind="stable")
-        ids, profile, zone, wall, latitude, longitude, online = (column[order] for column in joined)
+        ids, profile, zone, wall, latitude, longitude, room, online, feed, street, call = (
+            column[order] for column in joined
+        )
+        points = np.column_stack((latitude, longitude))
         known = np.array(list(self.profiles) or np.empty((0, 3)), dtype=np.int64)
-        return Table(
+        table = Table(
             ids=ids,
             kinds=tuple(self.kinds),
             zones=tuple(self.zone_names),
             profiles=Profiles(known[:, 0].astype(np.int16), known[:, 1], known[:, 2]),
             rows=Columns(np.arange(len(ids), dtype=np.int32), profile, zone, wall),
-            points=np.column_stack((latitude, longitude)),
+            points=np.where(room[:, None], points, np.nan),
             online=online,
         )
+        return table, Marks(feed, points, street, call)
 
     def _read(self, row: tuple[Any, ...]) -> _Row | None:
         """The row in numbers; None for one that stands in no timed list."""
-        identity, _, kind, zone, weekday, start, walks, joins, status, latitude, longitude, *rest = row
+        identity, feed, kind, zone, weekday, start, walks, joins, status, latitude, longitude, *rest = row
         number = self._zone(zone)
         if weekday is None or start is None or status not in _TIMED or kind not in self.kinds or number is None:
             return None
         room = room_open(bool(walks), status)
-        if not room or latitude is None or longitude is None or not valid_coordinates(latitude, longitude):
+        if not walks or latitude is None or longitude is None or not valid_coordinates(latitude, longitude):
             latitude = longitude = np.nan
         online = joins_online(bool(joins), status)
-        tags, languages, has_dial_in = rest[:3]
+        tags, languages, has_dial_in, _, street, call = rest
         profile = self._profile((kind, tags, room, online, bool(has_dial_in), languages))
         wall = (weekday - 1) * MINUTES_A_DAY + start
-        return _Row(identity, profile, number, wall, latitude, longitude, online)
+        feed_number = self.feeds.setdefault(feed, len(self.feeds))
+        marks = street if walks and street else 0, call if joins and call else 0
+        return _Row(identity, profile, number, wall, latitude, longitude, room, online, feed_number, *marks)
 
     def _zone(self, name: str) -> int | None:
         if name not in self.zones:
@@ -151,7 +180,10 @@ def runs(begins: Longs, ends: Longs) -> Longs:
     return rows
 
 
-_TYPES = (np.int64, np.int32, np.int16, np.int16, np.float64, np.float64, np.bool_)
+_TYPES = (
+    *(np.int64, np.int32, np.int16, np.int16, np.float64, np.float64, np.bool_, np.bool_),
+    *(np.int32, np.int64, np.int64),
+)
 
 
 def _part(rows: Sequence[_Row]) -> list[NDArray[Any]]:

@@ -11,6 +11,7 @@ from bot.services.index.ask import Ask, slots_of
 from bot.services.index.columns import Ints, Longs, Mask, Profiles, Shorts, Table
 from bot.services.index.near import NearIndex
 from bot.services.index.online import OnlineIndex
+from bot.services.index.together import Gathering, Together
 from bot.services.index.zones import ZoneTable
 
 REMEMBERED = 64
@@ -20,9 +21,11 @@ REMEMBERED = 64
 class Index:
     """In-person rows by cell and online rows by kind, under the offsets that the zones have about one moment."""
 
-    def __init__(self, ids: Longs, kinds: tuple[str, ...], profiles: Profiles, zones: ZoneTable) -> None:
+    def __init__(
+        self, ids: Longs, kinds: tuple[str, ...], profiles: Profiles, zones: ZoneTable, same: Together
+    ) -> None:
         """`build` makes one with rows."""
-        self.ids, self.kinds, self.profiles, self.zones = ids, kinds, profiles, zones
+        self.ids, self.kinds, self.profiles, self.zones, self.same = ids, kinds, profiles, zones, same
         self.number = {kind: number for number, kind in enumerate(kinds)}
         self._verdicts: dict[tuple[frozenset[str], frozenset[str]], tuple[Mask, Shorts]] = {}
         self.near: NearIndex
@@ -39,7 +42,7 @@ class Index:
     def moved_to(self, now: datetime) -> "Index":
         """The same rows under the offsets about another moment. Work for a thread."""
         zones = ZoneTable(self.zones.names, now)
-        index = Index(self.ids, self.kinds, self.profiles, zones)
+        index = Index(self.ids, self.kinds, self.profiles, zones, self.same)
         index.near = self.near.moved(zones)
         index.online = OnlineIndex(self.online.rows, self.profiles, len(self.kinds), zones)
         return index
@@ -72,10 +75,12 @@ class Index:
         return np.flatnonzero(np.isin(self.ids, np.array(sorted(ids), dtype=np.int64))).astype(np.int32)
 
 
-def build(table: Table, now: datetime) -> Index:
-    """An index of a table, ready for searches about now. Work for a thread."""
+def build(table: Table, now: datetime, same: Together | None = None) -> Index:
+    """An index of a table, ready for searches about now; `same`: what is listed once. Work for a thread."""
+    same = same or Gathering().together()
+    table = table.without(same.hidden)
     zones = ZoneTable(table.zones, now)
-    index = Index(table.ids, table.kinds, table.profiles, zones)
+    index = Index(table.ids, table.kinds, table.profiles, zones, same)
     walks = np.flatnonzero(~np.isnan(table.points[:, 0]))
     index.near = NearIndex(table.rows.take(walks), table.points[walks], table.profiles, zones)
     online = table.rows.take(np.flatnonzero(table.online))

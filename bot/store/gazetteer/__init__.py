@@ -19,11 +19,29 @@ from bot.domain.place import Place
 from bot.store.gazetteer import layout, unpack
 from bot.store.gazetteer.atlas import Atlas, Coded, Guess
 from bot.store.gazetteer.choose import merged
+from bot.store.gazetteer.codes import asked, compact, first_half
+from bot.store.gazetteer.filed import Filed
 from bot.store.gazetteer.keys import key
 from bot.store.gazetteer.learned import Joined, Learned
-from bot.store.gazetteer.resolve import Source, resolve
+from bot.store.gazetteer.resolve import Source, codes_in, resolve
 
-__all__ = ["Atlas", "Coded", "Gazetteer", "Guess", "Joined", "Learned", "Source", "key", "merged", "resolve"]
+__all__ = [
+    "Atlas",
+    "Coded",
+    "Filed",
+    "Gazetteer",
+    "Guess",
+    "Joined",
+    "Learned",
+    "Source",
+    "asked",
+    "codes_in",
+    "compact",
+    "first_half",
+    "key",
+    "merged",
+    "resolve",
+]
 
 UNPACK_S = 60
 

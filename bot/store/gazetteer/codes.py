@@ -22,6 +22,17 @@ _NUMBER = re.compile(r"(\d{4,5})(?: \d{4})?")
 _OTHER = re.compile(r"(?=.*\d.*\d)[A-Z\d]{2,8}(?: [A-Z\d]{2,4})?")
 
 
+# Full codes of which people often write the first part alone, and how many characters the second one has.
+_HALVES = {
+    **dict.fromkeys(_BRITISH, (re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}"), 3)),
+    "CA": (re.compile(r"[A-Z]\d[A-Z]\d[A-Z]\d"), 3),
+    "IE": (re.compile(r"[A-Z]\d[\dW][A-Z\d]{4}"), 4),
+    "NL": (re.compile(r"\d{4}[A-Z]{2}"), 2),
+}
+SHORTEST_CODE = 3  # characters
+LONGEST_CODE = 20
+
+
 class Code(NamedTuple):
     """A postcode of a country, and the prefixes it may be known by, longest first, without spaces."""
 
@@ -35,6 +46,28 @@ def readings(text: str) -> list[Code]:
     if not plain.isascii() or not any(char.isdigit() for char in plain):
         return []
     return [*_british(plain), *_canadian(plain), *_irish(plain), *_digits(plain)]
+
+
+def compact(text: str) -> str:
+    """A code as a file of codes is kept: capitals and digits, without spaces and hyphens; "" for what is none."""
+    code = fold(text).upper().replace(" ", "") if len(text) <= 2 * LONGEST_CODE else ""
+    digits = any(char.isdigit() for char in code)
+    return code if digits and code.isascii() and SHORTEST_CODE <= len(code) <= LONGEST_CODE else ""
+
+
+def first_half(country: str, code: str) -> str:
+    """The part of a full code (as `compact` gives it) that people write alone: "LS6" of "LS62AA"; "" of others."""
+    shape, size = _HALVES.get(country, (None, 0))
+    return code[:-size] if shape and shape.fullmatch(code) else ""
+
+
+def asked(text: str) -> set[str]:
+    """Every code by which a text, as a whole, may be known in whichever country; empty if it can be none."""
+    code = compact(text)
+    if not code:
+        return set()
+    halves = {first_half(country, code) for country in _HALVES} - {""}
+    return {code, *halves, *(prefix for reading in readings(text) for prefix in reading.prefixes)}
 
 
 def learned(country: str, text: str) -> tuple[str, ...]:

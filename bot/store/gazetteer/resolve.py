@@ -60,12 +60,26 @@ def resolve(source: Source, text: str, near: str = "") -> list[Place]:
         return [source.point(latitude, longitude)] if valid_coordinates(latitude, longitude) else []
     if codes := source.coded(text):
         return _by_code(codes, near)
-    parts = [part for part in map(words, re.split(r"[,;\n]", text)) if part][:_MOST_PARTS]
+    parts = _parts(text)
     while parts:
         if found := _coded_phrase(source, parts, near) or _phrase(source, parts, near):
             return found
         parts = parts[1:]  # an address: the town stands after the street
     return []
+
+
+def codes_in(text: str) -> Iterator[str]:
+    """Every piece of a text that `resolve` may ask its source for as a postcode."""
+    text = text[:MAX_CHARACTERS]
+    yield text
+    parts = _parts(text)
+    for first in range(len(parts)):
+        for code, _ in _code_splits(parts[first:]):
+            yield " ".join(code)
+
+
+def _parts(text: str) -> list[Words]:
+    return [part for part in map(words, re.split(r"[,;\n]", text)) if part][:_MOST_PARTS]
 
 
 def _by_code(codes: list[Coded], near: str) -> list[Place]:
@@ -78,18 +92,23 @@ def _by_code(codes: list[Coded], near: str) -> list[Place]:
 
 def _coded_phrase(source: Source, parts: list[Words], near: str) -> list[Place]:
     """ "28001 Madrid", "Springfield IL 62701": the code where name and code agree, else the name alone."""
+    for code, rest in _code_splits(parts):
+        named = _candidates(source, rest) if rest else []
+        close = [one.place for one in source.coded(" ".join(code)) if _beside(one.place, named)]
+        if close:
+            return close[:1]
+        if code[0].isdigit() and len(code) == 1 and named:
+            return _phrase(source, rest, near)
+    return []
+
+
+def _code_splits(parts: list[Words]) -> Iterator[tuple[Words, list[Words]]]:
+    """(words at the end or the beginning that may be a postcode, all others)."""
     flat = [word for part in parts for word in part]
     for size in range(min(CODE_WORDS, len(flat) - 1), 0, -1):
         for code, rest in ((flat[-size:], _without(parts, size, -1)), (flat[:size], _without(parts, size, 0))):
-            if not any(char.isdigit() for word in code for char in word):
-                continue
-            named = _candidates(source, rest) if rest else []
-            close = [one.place for one in source.coded(" ".join(code)) if _beside(one.place, named)]
-            if close:
-                return close[:1]
-            if code[0].isdigit() and size == 1 and named:
-                return _phrase(source, rest, near)
-    return []
+            if any(char.isdigit() for word in code for char in word):
+                yield code, rest
 
 
 def _without(parts: list[Words], size: int, end: int) -> list[Words]:
