@@ -14,6 +14,7 @@ from bot.settings import Settings, unknown_settings
 from bot.store.database import Database
 from bot.store.meetings import count_by_feed
 from bot.texts.check import check as check_content
+from bot.texts.urgent import load_urgent
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ async def _lines(settings: Settings) -> list[Line]:
     unknown = unknown_settings()
     lines = [Line("settings", not unknown, " ".join(unknown) or "every variable is known")]
     lines += [line async for line in _database(settings)]
+    lines.append(_country(settings))
     errors = [problem for problem in check_content(settings.content_dir, date.today()) if problem.error]
     says = f"{len(errors)} errors; `openchair content check` lists them" if errors else "every file is well"
     lines.append(Line("content", not errors, says))
@@ -68,6 +70,19 @@ async def _database(settings: Settings) -> AsyncIterator[Line]:
         total > 0,
         f"{total} meetings from {len(counts)} feeds" if total else "none yet; `openchair feeds import --help`",
     )
+
+
+def _country(settings: Settings) -> Line:
+    """Whether there are urgent numbers for the country that the bot is run for."""
+    if settings.country is None:
+        return Line(
+            "country", False, "OPENCHAIR_COUNTRY is unset: urgent help names three countries and guesses none"
+        )
+    if settings.country not in load_urgent(settings.content_dir):
+        return Line(
+            "country", False, f"there are no urgent numbers for {settings.country}; add a file to content/urgent/"
+        )
+    return Line("country", True, f"urgent numbers of {settings.country}")
 
 
 async def _telegram(settings: Settings) -> Line:

@@ -116,7 +116,17 @@ class RiskWords:
     safe: Rules
     spelled: frozenset[str]  # words worth finding behind one typo
     inside: Mapping[str, str]  # run-together spellings, looked for inside long words -> tier
+    sounds: Mapping[str, tuple[str, ...]]  # letters -> those they may stand for: "k" -> "qu", "c"
     tiers: tuple[str, ...] = ("self_harm", "medical", "violence", "threat")
+
+
+@dataclass(frozen=True, slots=True)
+class TopicWords:
+    """What touches a written answer. `bare`: whole texts, but for the `polite` words, to their topic."""
+
+    rules: Rules
+    bare: Mapping[str, str]
+    polite: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +138,8 @@ class Lexicon:
     times: TimeWords
     places: PlaceWords
     family: FamilyWords
-    topics: Rules
+    topics: TopicWords
+    negations: Rules  # labelled before, before_name, after_name, none
     risk: RiskWords
     meeting_words: frozenset[str]  # "meeting", "group": a request, not a story
     function_words: Mapping[str, frozenset[str]]  # word -> languages; tell the language, mean nothing

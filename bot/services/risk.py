@@ -16,6 +16,9 @@ LONGEST = 4096  # Telegram's own limit of a message
 MOST_WORDS = 1000
 _CUT = "\x00"  # stands where a safe phrase was, so that nothing matches across it
 _LONG_WORD = 8  # run-together spellings are looked for in words this long
+_SOUNDED = 4  # letters: shorter words sound like too many others
+_MOST_PIECES = 3  # of one word with spaces in it
+_MOST_WAYS = 32  # to spell one word
 
 # Cyrillic and Greek letters that look like Latin ones.
 _LOOKALIKES = str.maketrans("аеорсухівкмнтѕјԁһӏαεοινκτρυ", "aeopcyxibkmhtsjdhlaeoivktpu")
@@ -35,6 +38,8 @@ class Risk:
         self._safe = Matcher(words.safe.rules, words.safe.slots, spell)
         self._inside = words.inside
         self._spelled = sorted(words.spelled)
+        self._whole = words.spelled
+        self._sounds = words.sounds
         self._known = (
             self._rules.vocabulary
             | self._safe.vocabulary
@@ -71,10 +76,25 @@ class Risk:
         for piece in _WORD.findall(
             plain.replace("'", "").replace("\u2019", "").replace("\u0060", "").replace("\u00b4", "")
         ):
-            words.extend(self._known_form(_undisguised(piece)).split())
+            words.extend(spell(_undisguised(piece)).split())
             if len(words) >= MOST_WORDS:
                 break
-        return words
+        return [form for word in self._mended(words) for form in self._known_form(word).split()]
+
+    def _mended(self, words: list[str]) -> list[str]:
+        """Words that a space was typed into are made whole: "sui cidal"."""
+        whole: list[str] = []
+        index = 0
+        while index < len(words):
+            joined = ("".join(words[index : index + count]) for count in range(_MOST_PIECES, 1, -1))
+            found = next((word for word in joined if word in self._whole), "")
+            whole.append(found or words[index])
+            taken, length = 0, len(found)
+            while length > 0:
+                length -= len(words[index + taken])
+                taken += 1
+            index += max(taken, 1)
+        return whole
 
     def _known_form(self, word: str) -> str:
         word = spell(word)
@@ -88,7 +108,17 @@ class Risk:
             for right in self._spelled:
                 if right[0] == word[0] and OSA.distance(word, right, score_cutoff=1) <= 1:
                     return right
-        return word
+        return self._as_it_sounds(word)
+
+    def _as_it_sounds(self, word: str) -> str:
+        """ "kitarme" is "quitarme": a word of the rules that is said the same."""
+        if len(word) < _SOUNDED:
+            return word
+        ways = [word]
+        for letters, others in self._sounds.items():
+            ways += [way.replace(letters, other) for way in ways for other in others if letters in way]
+            ways = ways[:_MOST_WAYS]
+        return next((way for way in ways if way in self._rules.vocabulary), word)
 
 
 def _join_letters(match: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ from bot.domain.lexicon import (
     RiskWords,
     Rules,
     TimeWords,
+    TopicWords,
     spell,
 )
 from bot.domain.search import FILTERS, LANGUAGES, NEEDS
@@ -115,6 +116,13 @@ class _Fillers(_Model):
 class _Topics(_Model):
     lists: dict[str, Phrases]
     topics: dict[str, Lines]
+    polite: Phrases
+    bare: dict[str, Phrases]
+
+
+class _Negations(_Model):
+    lists: dict[str, Phrases]
+    patterns: dict[str, Lines]
 
 
 class _Risk(_Model):
@@ -123,6 +131,7 @@ class _Risk(_Model):
     safe: Lines
     spelled: Phrases
     inside: dict[str, Phrases]
+    sounds: dict[str, Phrases]
 
 
 class _Names(_Model):
@@ -142,14 +151,15 @@ Model = TypeVar("Model", bound=BaseModel)
 def load_lexicon(root: Path) -> Lexicon:
     """The lexicon of a content directory. Raises ContentError naming the first broken file."""
     folder = root / "words"
-    topics = _load(folder / "topics.yml", _Topics)
+    negations = _load(folder / "negations.yml", _Negations)
     return Lexicon(
         entries=_entries(folder, ("needs.yml", "filters.yml")),
         doubtful=_doubtful(_load(folder / "names.yml", _Names, under="names").names),
         times=_times(folder / "times.yml"),
         places=_places(_load(folder / "places.yml", _Places)),
         family=_family(_load(folder / "family.yml", _Family)),
-        topics=Rules(topics.lists, _rules(topics.topics)),
+        topics=_topics(_load(folder / "topics.yml", _Topics)),
+        negations=Rules(negations.lists, _rules(negations.patterns)),
         risk=_risk(_load(folder / "risk.yml", _Risk)),
         **_ordinary(_load(folder / "fillers.yml", _Fillers)),
     )
@@ -331,12 +341,21 @@ def _family(words: _Family) -> FamilyWords:
     return FamilyWords(**{name: _spelled(phrases) for name, phrases in words.model_dump().items()})
 
 
+def _topics(words: _Topics) -> TopicWords:
+    return TopicWords(
+        rules=Rules(words.lists, _rules(words.topics)),
+        bare={spell(phrase): topic for topic, phrases in words.bare.items() for phrase in phrases},
+        polite=_spelled(words.polite),
+    )
+
+
 def _risk(words: _Risk) -> RiskWords:
     return RiskWords(
         rules=Rules(words.lists, _rules(words.tiers)),
         safe=Rules(words.lists, tuple(("safe", pattern) for pattern in words.safe)),
         spelled=_spelled(words.spelled),
         inside={spell(piece): tier for tier, pieces in words.inside.items() for piece in pieces},
+        sounds=dict(words.sounds),
         tiers=tuple(words.tiers),
     )
 

@@ -5,7 +5,7 @@ import random
 from bot.domain.buttons import Action
 from bot.domain.fellowship import Fellowship, serves
 from bot.domain.search import Search
-from bot.views.find import finder_buttons, pairs
+from bot.views.find import OF_KINDS, finder_buttons, pairs
 from bot.views.frame import Frame
 from bot.views.screen import Button, Screen
 
@@ -53,7 +53,7 @@ def options(frame: Frame, search: Search, *, edits: bool = False) -> Screen:
         for label, to in (("previous", page - 1), ("more_kinds", page + 1))
         if 0 <= to < pages
     )
-    last = (frame.button("what_about", Action.ASK_ABOUT, frame.near(search)), frame.urgent())
+    last = (frame.button("what_about", Action.ASK_ABOUT, frame.near(search), number=OF_KINDS), frame.urgent())
     return Screen(text, (*openers, turns, last), edits=edits)
 
 

@@ -19,6 +19,7 @@ DOORS: dict[str, int] = {"drugs": 1, "family": 2, "other": 3}
 """Doors with a second step; the numbers stand in buttons."""
 FINDERS = 2  # links to official sites below an empty list
 OFFERED_FILTERS = ("newcomers", "secular", "women", "men", "lgbtq", "young", "medication", "wheelchair")
+OF_KINDS = 10  # added to a door's number where it leads to kinds of groups, not to meetings
 SECOND_STEP: dict[int, tuple[tuple[str, tuple[str, ...]], ...]] = {
     1: (
         ("about.opioids", ("opioids",)),
@@ -60,14 +61,15 @@ def with_keys_closed(frame: Frame, search: Search, screen: Screen) -> Screen:
     return Screen(frame.texts.render("find/place_heard", place=place_name(search)), clears_keys=True, then=(screen,))
 
 
-def about(frame: Frame, search: Search) -> Screen:
-    """Asks what it is about: seven doors, each may be left out."""
+def about(frame: Frame, search: Search, *, of_kinds: bool = False) -> Screen:
+    """Asks what it is about: seven doors, each may be left out. `of_kinds`: they lead to kinds, not to meetings."""
+    target, shift = (Action.OPTIONS, OF_KINDS) if of_kinds else (Action.LIST, 0)
 
     def door(key: str, *needs: str) -> Button:
-        return frame.button(f"about.{key}", Action.LIST, frame.near(search, needs=needs))
+        return frame.button(f"about.{key}", target, frame.near(search, needs=needs))
 
     def step(key: str) -> Button:
-        return frame.button(f"about.{key}", Action.ASK_ABOUT_MORE, search, number=DOORS[key])
+        return frame.button(f"about.{key}", Action.ASK_ABOUT_MORE, search, number=DOORS[key] + shift)
 
     rows = (
         (door("alcohol", "alcohol"), step("drugs")),
@@ -80,12 +82,12 @@ def about(frame: Frame, search: Search) -> Screen:
 
 def about_more(frame: Frame, search: Search, door: int) -> Screen:
     """The second step behind a door; an unknown door is the first step again."""
+    of_kinds = door > OF_KINDS
+    target, door = (Action.OPTIONS, door - OF_KINDS) if of_kinds else (Action.LIST, door)
     if door not in SECOND_STEP:
-        return about(frame, search)
-    buttons = [
-        frame.button(label, Action.LIST, frame.near(search, needs=needs)) for label, needs in SECOND_STEP[door]
-    ]
-    back = (frame.button("back", Action.ASK_ABOUT, search), frame.urgent())
+        return about(frame, search, of_kinds=of_kinds)
+    buttons = [frame.button(label, target, frame.near(search, needs=needs)) for label, needs in SECOND_STEP[door]]
+    back = (frame.button("back", Action.ASK_ABOUT, search, number=OF_KINDS if of_kinds else 0), frame.urgent())
     return Screen(frame.texts.render("find/about_more", door=door), (*pairs(buttons), back))
 
 

@@ -81,7 +81,7 @@ def weekday_name(texts: Texts, weekday: int) -> str:
 @lru_cache(maxsize=1024)
 def zone_name(language: str, zone: str) -> str:
     """The city a zone is named after: "London"."""
-    return get_timezone_location(ZoneInfo(zone), locale=Locale(language), return_city=True)
+    return get_timezone_location(ZoneInfo(zone), locale=Locale(language), return_city=True).rpartition("/")[2]
 
 
 def distance(texts: Texts, km: float, country: str) -> str:

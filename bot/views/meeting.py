@@ -34,7 +34,9 @@ def card(frame: Frame, row: Row) -> Screen:
             cut(notes, max(0, len(notes) - (len(_TAG.sub("", text)) - CARD_LENGTH) - 1)) if len(notes) > 40 else ""
         )
         text = frame.texts.render("meeting/card", **values, notes=notes)
-    back = frame.button("back_to_list", Action.LIST, frame.search)
+    back = frame.button("back_to_list", Action.LIST)
+    if not frame.search.says_something:  # opened from a link: there is no list behind it
+        back = frame.button("find_a_meeting", Action.ASK_PLACE)
     return Screen(text, (*_actions(frame, row), (back, frame.urgent())))
 
 

@@ -5,8 +5,8 @@ from bot.views.frame import Frame
 from bot.views.screen import Button, Screen
 
 WRITTEN = (
-    "medicine_shamed", "medicine", "withdrawal", "minor", "court", "used_again", "treatment", "cost", "first_time",
-    "grief", "lonely", "about_kind", "urgent_help", "thanks",
+    "grief", "medicine_shamed", "medicine", "withdrawal", "minor", "court", "used_again", "treatment", "cost",
+    "first_time", "lonely", "about_kind", "urgent_help", "thanks",
 )  # fmt: skip
 """The topics with a message under messages/topics/, the most pressing first."""
 _MEDICINES = frozenset({"medicine_shamed", "medicine"})

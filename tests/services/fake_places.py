@@ -1,4 +1,4 @@
-"""A small place book for tests: forty towns, three postcodes, typos by likeness."""
+"""A small place book for tests: some fifty towns, three postcodes, typos by likeness."""
 
 from collections.abc import Sequence
 
@@ -51,6 +51,11 @@ Lima|-12.05,-77.04|Lima|PE|7700000
 La Paz|-16.50,-68.15|La Paz|BO|760000
 San José|9.93,-84.08|San José|CR|340000
 Málaga|36.72,-4.42|Andalusia|ES|570000
+Comer|34.06,-83.13|Georgia|US|1140
+Real|41.36,-8.05|Braga|PT|11700
+Maño|11.60,124.03|Samar|PH|2740
+Lee|51.45,0.01|England|GB|14600
+Cea|42.46,-5.00|Leon|ES|617
 Winston-Salem|36.10,-80.24|North Carolina|US|249000
 """
 _CODES = {"ls6": 0, "ls62as": 0, "92801": 4, "28001": 8, "m14": 28}
@@ -59,6 +64,7 @@ _REGIONS = {
     "mo": "Missouri", "ontario": "Ontario", "pa": "Pennsylvania", "al": "Alabama", "uk": "GB", "england": "England",
     "usa": "US", "new york": "New York", "mexico": "MX", "nc": "North Carolina", "canada": "CA", "tx": "Texas",
     "massachusetts": "Massachusetts", "missouri": "Missouri", "spain": "ES", "espana": "ES", "australia": "AU",
+    "georgia": "Georgia",
 }  # fmt: skip
 _SURE = 3  # times as large as the next of its name
 

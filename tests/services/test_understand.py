@@ -87,7 +87,7 @@ def _differences(query: dict[str, object], found: Understood) -> dict[str, objec
     if "language" in query:
         got["language"], wanted["language"] = found.language, query["language"]
     if not query.get("unknown_ok"):
-        got["unknown"], wanted["unknown"] = found.unknown, ()
+        got["unknown"], wanted["unknown"] = found.unknown, tuple(query.get("left", ()))  # type: ignore[arg-type]
     return {name: got[name] for name in got if got[name] != wanted[name]}
 
 

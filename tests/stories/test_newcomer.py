@@ -234,3 +234,17 @@ async def test_a_kind_opened_from_a_meeting_leads_back_to_it(driver: SandboxDriv
     await sam.press("About SMART")
     await sam.press("Back to the meeting")
     assert sam.last.text.startswith(name)
+
+
+async def test_kinds_can_be_narrowed_by_what_it_is_about(driver: SandboxDriver) -> None:
+    sam = await driver.visitor("Sam")
+    await sam.say("/options")
+    every = sam.last.text
+    await sam.press("What is it about?")
+    await sam.press("Gambling")
+    assert "Gamblers Anonymous" in sam.last.text
+    assert sam.last.text != every
+    await sam.press("What is it about?")
+    await sam.press("Someone I care about")
+    await sam.press("Their gambling")
+    assert "Gam-Anon" in sam.last.text

@@ -56,6 +56,8 @@ def test_a_language_is_added_without_a_line_of_python(root: Path) -> None:
         ("names.yml", "plain: true", "plian: true"),
         ("risk.yml", "safe: |", "save: |"),
         ("topics.yml", "lists:", "lists: ["),
+        ("topics.yml", "polite:", "polish:"),
+        ("negations.yml", "patterns:", "pattern:"),
     ],
 )
 def test_a_broken_list_is_named_in_one_sentence(root: Path, name: str, old: str, new: str) -> None:

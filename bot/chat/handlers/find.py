@@ -31,7 +31,7 @@ async def ask_about(visit: Visit) -> Screen:
     press = visit.press
     if press and press.action == Action.ASK_ABOUT_MORE:
         return views.about_more(visit.frame(), search, press.number)
-    return views.about(visit.frame(), search)
+    return views.about(visit.frame(), search, of_kinds=press is not None and press.number == views.OF_KINDS)
 
 
 async def family(visit: Visit) -> Screen:

@@ -37,7 +37,7 @@ def settle(tokens: list[Token], doubts: Mapping[int, DoubtfulName], lexicon: Lex
     """Decides for each doubtful name whether it is one; those that are not stay ordinary words."""
     shouting = sum(token.capitals for token in tokens) > len(tokens) / 2 and len(tokens) > 3
     spoken = _spoken(tokens, lexicon)
-    keywords = not story and all(token.used or token.word in lexicon.places.joins for token in tokens)
+    keywords = not story and all(_is_keyword(token, lexicon) for token in tokens)
     for index, doubt in doubts.items():
         token = tokens[index]
         if _spoken_against(tokens, index, doubt):
@@ -47,20 +47,27 @@ def settle(tokens: list[Token], doubts: Mapping[int, DoubtfulName], lexicon: Lex
         elif doubt.ordinary_in and spoken and spoken not in doubt.ordinary_in:
             continue  # this language has no such word
         elif not (_has_company(tokens, index, doubts, lexicon) or (doubt.alone and keywords)):
-            token.used = "word"
+            token.used = "word" if story else ""  # in a request it is told that it changed nothing
+
+
+def _is_keyword(token: Token, lexicon: Lexicon) -> bool:
+    """Neither a small word, which makes a sentence, nor one that nobody knows."""
+    known = token.used or token.word in lexicon.places.joins or token.word in lexicon.ordinary_words
+    return bool(known) and (bool(token.used) or token.word not in lexicon.function_words)
 
 
 def _spoken(tokens: list[Token], lexicon: Lexicon) -> str | None:
-    """The language that most of the small words belong to."""
-    votes = Counter(
-        language
-        for token in tokens
-        if not token.used and len(languages := lexicon.function_words.get(token.word, frozenset())) == 1
-        for language in languages
-    ).most_common(2)
-    if not votes or (len(votes) > 1 and votes[0][1] == votes[1][1]):
-        return None
-    return votes[0][0]
+    """The language that most of the small words belong to, or where there are none, of the ordinary ones."""
+    for words in (lexicon.function_words, lexicon.ordinary_words):
+        votes = Counter(
+            language
+            for token in tokens
+            if not token.used and len(languages := words.get(token.word, frozenset())) == 1
+            for language in languages
+        ).most_common(2)
+        if votes:
+            return None if len(votes) > 1 and votes[0][1] == votes[1][1] else votes[0][0]
+    return None
 
 
 def _spoken_against(tokens: list[Token], index: int, doubt: DoubtfulName) -> bool:

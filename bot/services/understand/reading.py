@@ -1,21 +1,23 @@
 """Turns any message into what a search can use. Deterministic: lists and places, no model and no memory."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.domain.fellowship import Fellowship
-from bot.domain.lexicon import DoubtfulName, Entry, Lexicon, PlaceBook, spell
-from bot.domain.patterns import Matcher
+from bot.domain.lexicon import DoubtfulName, Entry, Lexicon, PlaceBook
 from bot.domain.understood import Understood
 from bot.services.risk import Risk
 from bot.services.understand.family import about_family, has_self
 from bot.services.understand.names import names_of, settle
+from bot.services.understand.negation import Negations
 from bot.services.understand.spots import Spots
 from bot.services.understand.times import Times
-from bot.services.understand.tokens import Token, longest, phrase, take, tokenise
+from bot.services.understand.tokens import LEFT, Token, longest, phrase, take, tokenise
+from bot.services.understand.topics import Topics
 
 LONGEST_PHRASE = 6  # words
 SHORTEST_TYPO = 5  # letters: shorter words are too like each other
@@ -24,7 +26,6 @@ _MOST_TYPOS = 30  # words looked at
 _MOST_UNKNOWN = 20
 _SMALL_NUMBER = 3  # digits: an age, a count of days; longer ones may be a postcode
 _ORDINARY = 0.5  # of a vote for a language; small words and lists have one each
-_SMALL_TALK = frozenset({"greeting", "thanks"})
 
 
 class Understand:
@@ -33,7 +34,7 @@ class Understand:
     def __init__(self, lexicon: Lexicon, fellowships: Sequence[Fellowship], places: PlaceBook) -> None:
         self._lexicon, self._places = lexicon, places
         self.risk = Risk(lexicon)  # for all who read texts: it is large enough to be made once
-        self._topics = Matcher(lexicon.topics.rules, lexicon.topics.slots, spell)
+        self._topics, self._negations = Topics(lexicon), Negations(lexicon)
         self._names = names_of(fellowships, lexicon)
         self._order = [fellowship.id for fellowship in fellowships]
         self._phrases = frozenset(self._names) | frozenset(lexicon.entries) | lexicon.places.here
@@ -61,11 +62,11 @@ class Understand:
         when = times.read()
         found = await spots.read()
         settle(tokens, doubts, self._lexicon, story=told)
+        self._negations.leave_out(tokens, entries)
         fellowships = self._named(tokens)
         entries = [(index, entry) for index, entry in entries if tokens[index].used == "entry"]
         needs = self._needs(tokens, entries)
-        topics = self._touched(tokens, needs, lost=not found)
-        return Understood(
+        heard = Understood(
             urgent=self.risk.tier(text),
             fellowships=fellowships,
             needs=needs,
@@ -73,10 +74,17 @@ class Understand:
             online=_online(entries),
             when=when,
             filters=frozenset(name for _, entry in entries for name in entry.filters),
-            unknown=self._unknown(tokens),
             language=self._language(tokens, entries, times.languages, language),
-            topics=topics,
         )
+        return self._completed(heard, tokens)
+
+    def _completed(self, heard: Understood, tokens: list[Token]) -> Understood:
+        """The reading with its topics and with the words that changed nothing."""
+        named = any(token.used == "name" for token in tokens)
+        topics = self._topics.touched(
+            tokens, heard.needs, asked=heard.asks_something, lost=not heard.places, named=named
+        )
+        return replace(heard, topics=topics, unknown=self._unknown(tokens))
 
     def _words_worth_finding(self) -> tuple[str, ...]:
         phrases = (*self._phrases, *self._lexicon.times.days, *self._lexicon.times.parts)
@@ -163,28 +171,14 @@ class Understand:
             del needs["drugs"]  # the general word adds nothing to the particular one
         return tuple(needs)
 
-    def _touched(self, tokens: list[Token], needs: tuple[str, ...], *, lost: bool) -> tuple[str, ...]:
-        """Topics in the order of the list; small talk only where nothing else was said. Takes its words last."""
-        matches = self._topics.find([token.word for token in tokens])
-        labels = {match.label for match in matches}
-        if "family" in needs and "opioids" in needs:
-            labels.add("overdose_family")
-        if lost and any(token.used == "here" for token in tokens):
-            labels.add("near_me")
-        if labels - _SMALL_TALK or any(token.used for token in tokens):
-            labels -= _SMALL_TALK
-        for match in matches:
-            for token in tokens[match.start : match.end]:
-                token.used = token.used or "topic"
-        order = dict.fromkeys(label for label, _ in self._lexicon.topics.rules)
-        return (*(label for label in order if label in labels), *sorted(labels - order.keys()))
-
     def _unknown(self, tokens: list[Token]) -> tuple[str, ...]:
-        left = dict.fromkeys(
-            token.raw.casefold()
-            for token in tokens
-            if not (token.used or token.word in self._meaningless or _is_small_number(token.word))
-        )
+        """Words nobody knows, and phrases that were understood and cannot be used, as they were typed."""
+        left: dict[str, None] = {}
+        for index, token in enumerate(tokens):
+            if token.used == LEFT and token.span[0] == index:
+                left[" ".join(one.raw.casefold() for one in tokens[slice(*token.span)])] = None
+            elif not (token.used or token.word in self._meaningless or _is_small_number(token.word)):
+                left[token.raw.casefold()] = None
         return tuple(left)[:_MOST_UNKNOWN]
 
     def _language(
@@ -213,7 +207,7 @@ class Understand:
         ordinary = self._lexicon.ordinary_words
         free = [token for token in tokens if token.used not in ("place", "name")]  # "Las Vegas" is no Spanish
         found = [(function[token.word], 1.0) for token in free if token.word in function]
-        found += [(ordinary[token.word], _ORDINARY) for token in tokens if token.word in ordinary]
+        found += [(ordinary[one.word], _ORDINARY) for one in tokens if one.used != "place" and one.word in ordinary]
         found += [(entry.languages, 1.0) for _, entry in entries]
         return found + [(languages, 1.0) for languages in times]
 

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 from bot.domain.lexicon import Lexicon, PlaceBook
 from bot.domain.place import Place
+from bot.domain.words import fold
 from bot.services.understand.tokens import Token, longest, phrase, take
 
 MOST_WORDS = 60  # of a text are looked up
 LONGEST_NAME = 4  # words
 _KNOWN_TOWN = 100_000  # inhabitants: taken as a place even within a sentence
 _BIG_TOWN = 50_000  # taken although a list knows the word, if a marker stands before it
+_SMALL_TOWN = 15_000  # below it a bare word within a sentence is a word
+_FAMOUS = 500_000  # known by the names that it has in other languages too
+_SHORT_NAME = 4  # words of a text in which a misspelt town is looked for without a marker
 _MUCH_LARGER = 10  # times
 _NEAR_WORDS = 2
 _SHORT_TEXT = 6  # words
@@ -121,7 +125,7 @@ class Spots:
         if not self._is_free(start, end, strong=(marked or region) and (size >= _BIG_TOWN or region)):
             return None
         likely = marked or alone or region or self._is_likely(start, end, size, capital)
-        if not likely:
+        if not likely or not (alone or region or self._stands_out(start, end, places, capital)):
             return None
         town = phrase(self._tokens, start, end) not in self._words.regions or alone
         return _Spot(start, end, places, marked, (town, marked or region, capital, end - start, size))
@@ -143,11 +147,40 @@ class Spots:
         if ordinary:
             known = any(word not in self._lexicon.fillers for word in words)
             return keywords and (capital or (known and size >= _BIG_TOWN))
-        isolated = (start == 0 or self._tokens[start].breaks) and (
-            end == len(self._tokens) or self._tokens[end].breaks
-        )
+        isolated = self._is_isolated(start, end)
         short = not self._story and len(self._tokens) <= _SHORT_TEXT
         return keywords or isolated or capital or short or size >= _KNOWN_TOWN
+
+    def _stands_out(self, start: int, end: int, places: tuple[Place, ...], capital: bool) -> bool:
+        """Whether a small town or an ordinary word within a sentence is shown to be a place."""
+        if capital or self._marker_before(start, weak=False) or not self._is_among_words(start, end):
+            return True
+        if self._is_isolated(start, end) or self._is_last(start, end):
+            return True
+        name = self._name(start, end)
+        own = [place.population for place in places if fold(place.name) == name or place.population >= _FAMOUS]
+        ordinary = any(self._tokens[index].word in self._words.also_words for index in range(start, end))
+        return not ordinary and max(own, default=0) >= _SMALL_TOWN
+
+    def _is_among_words(self, start: int, end: int) -> bool:
+        """A sentence, or beside words that both languages have ("me", "en")."""
+        plain = self._lexicon.fillers - frozenset(self._lexicon.ordinary_words) - self._words.joins
+        beside = (*self._tokens[:start], *self._tokens[end:])
+        return self._is_sentence(start, end) or any(not one.used and one.word in plain for one in beside)
+
+    def _is_isolated(self, start: int, end: int) -> bool:
+        """Between commas and ends."""
+        before = start == 0 or self._tokens[start].breaks
+        return before and (end == len(self._tokens) or self._tokens[end].breaks)
+
+    def _is_last(self, start: int, end: int) -> bool:
+        """Right behind words of a search: "i need na tonight hebden bridge"."""
+        before = self._tokens[start - 1] if start else None
+        return end == len(self._tokens) and before is not None and self._is_asked(before)
+
+    def _is_asked(self, token: Token) -> bool:
+        meeting = token.word in self._lexicon.meeting_words and token.word not in self._lexicon.function_words
+        return meeting or token.used in ("name", "entry", "time")
 
     def _is_plain(self, token: Token) -> bool:
         return bool(token.used) or token.word in self._lexicon.meeting_words or self._is_filler(token.word)
@@ -294,19 +327,23 @@ class Spots:
             for index in range(min(len(self._tokens), MOST_WORDS))
             if self._is_open(index) and self._tokens[index].word not in self._words.also_words
         ]
-        if not 1 <= len(left) <= 3 or left[-1] - left[0] >= 3 or self._is_sentence() or not self._is_long(left):
+        if not 1 <= len(left) <= 3 or left[-1] - left[0] >= 3 or not self._is_long(left):
+            return ()
+        if self._is_sentence() or sum(not token.used for token in self._tokens) > _SHORT_NAME:
             return ()
         if found := await self._find(self._typed(left[0], left[-1] + 1)):
             self._take(left[0], left[-1] + 1)
             return found
         return ()
 
-    def _is_sentence(self) -> bool:
-        """Whether the text is more than key words: then an unknown word is a word, not a misspelt town."""
+    def _is_sentence(self, start: int = 0, end: int = 0) -> bool:
+        """Whether the text beside start..end is more than key words: then a word in it is a word, not a town."""
         small = self._lexicon.function_words
         joins = self._words.joins
         return self._story or any(
-            not token.used and token.word in small and token.word not in joins for token in self._tokens
+            not token.used and token.word in small and token.word not in joins
+            for index, token in enumerate(self._tokens)
+            if not start <= index < end
         )
 
     def _is_long(self, indices: list[int]) -> bool:

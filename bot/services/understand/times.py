@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.lexicon import Lexicon
 from bot.domain.when import ANY_TIME, Day, When
-from bot.services.understand.tokens import Token, longest, take
+from bot.services.understand.tokens import LEFT, Token, longest, take
 
 BEFORE_HOUR = 30  # a meeting "at seven" may begin half an hour before ...
 AFTER_HOUR = 60  # ... and up to an hour after
@@ -35,6 +35,7 @@ class Times:
         self.languages: list[frozenset[str]] = []
         self._days: list[str] = []
         self._part: tuple[int, int] | None = None
+        self._recurring: list[tuple[int, int]] = []  # words of "evenings"
         self._start: int | None = None
         self._end: int | None = None
 
@@ -43,7 +44,13 @@ class Times:
         index = 0
         while index < len(self._tokens):
             index += 1 if self._tokens[index].used else self._step(index)
-        return self._when()
+        when = self._when()
+        if when and self._recurring and when == When(Day.ANY, *(self._part or ())):
+            # "evenings" of any day: a search has one day or one window, so it is told instead of used
+            for start, end in self._recurring:
+                take(self._tokens, start, end, LEFT)
+            return None
+        return when
 
     def _step(self, index: int) -> int:
         """Reads at one word and returns how many it took, at least one."""
@@ -71,6 +78,8 @@ class Times:
             self._days.append(day)
         if text in self._words.parts and not self._story:
             self._part = self._words.parts[text]
+            if self._role(index, "recurring") == count:
+                self._recurring.append((index, index + count))
         self.languages.append(self._words.languages.get(text, frozenset()))
         return count
 

@@ -10,6 +10,7 @@ from bot.domain.words import fold
 LONGEST = 4096
 MOST_WORDS = 400
 _ABBREVIATION = 2  # letters
+LEFT = "left"  # how a token is used: understood, but nothing that a search can use; told as unknown
 WORD_LENGTH = 40  # longer ones are no words anybody looks for
 
 _DOTTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
