@@ -9,7 +9,7 @@ from bot.views.formatting import country_name
 from bot.views.frame import Frame
 from bot.views.screen import Button, Screen
 
-COPY_BUTTONS = 6
+COPY_BUTTONS = 8
 LINES = 5  # of one country
 ELSEWHERE = "ZZ"  # the row for every country without one of its own
 COUNTRIES_A_PAGE = 8
@@ -119,7 +119,7 @@ def _copies(frame: Frame, entries: list[UrgentCountry], tier: str) -> list[Butto
     """One button a number that puts it on the clipboard, for telephones that do not make numbers pressable."""
     numbers: list[tuple[str, str]] = []
     for entry in entries:
-        numbers += [(number, _name(frame, entry)) for number in entry.emergency[:1]]
+        numbers += [(number, _name(frame, entry)) for number in entry.emergency]
         lines = _fitting(entry, tier)[: 1 if len(entries) > 1 else LINES]
         numbers += [(line.number, line.name) for line in lines if "web" not in line.ways]
     names: dict[str, list[str]] = {}
