@@ -153,7 +153,7 @@ async def test_a_slow_answer_does_not_hold_up_300_people_behind_it(
     counts = Counts()
     async with running(bot, handle, counts) as intake:
         await until(lambda: all(town.hears(number) for number in range(1, 301)), 12)
-        assert intake.in_hand == 1
+        await until(lambda: intake.in_hand == 1, 4)  # the last answers are heard a moment before they are settled
         assert "let_go" in counts.outcomes()
         await intake.stop(0.1)
 
