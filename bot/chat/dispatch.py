@@ -13,7 +13,7 @@ import telegram
 from bot.chat.context import Rooms, Visit
 from bot.chat.handlers import find, start, urgent
 from bot.chat.parse import question_of, spoken
-from bot.chat.routes import ACTIONS, Handler, command_labelled, command_named
+from bot.chat.routes import ACTIONS, REPLIES, Handler, command_labelled, command_named
 from bot.chat.sender import Sender
 from bot.domain.buttons import Press, unpack
 from bot.domain.errors import OutdatedButton, PersonError
@@ -115,6 +115,8 @@ class Dispatcher:
             return self._command(visit)
         if not visit.text:
             return visit, "cannot_read", start.cannot_read
+        if visit.replied is not None and visit.replied.action in REPLIES:
+            return visit, f"reply_{visit.replied.action.name.lower()}", REPLIES[visit.replied.action]
         command = command_labelled(visit.text, self._every)
         if command is not None:
             return replace(visit, language=self._label_language(visit)), command.name, command.handler

@@ -68,6 +68,9 @@ ACTIONS: dict[Action, Handler] = {
     Action.RESUME: find.show_list,
 }
 
+# What a reply to a question does, by the action its link carries; any other reply is read as a search.
+REPLIES: dict[Action, Handler] = {}
+
 
 def menu(texts: Texts) -> list[tuple[str, str]]:
     """Every command with its line, in the order of the table."""

@@ -5,23 +5,28 @@ start link (64 characters of A-Z a-z 0-9 _ -). Any old button works after a rest
 tells cut or altered data from whole data; it is no signature, and nothing behind a button needs one.
 
 Fields are written in the order of `_write`; each optional group has a presence bit. A new field is added at the
-end of a new version, and the old version stays readable.
+end of a new version, and the old version stays readable: version 2 adds the meetings picked for a hand-off, and
+is written only where there are some.
 """
 
 import base64
 import binascii
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
+from bot.domain.bits import BitReader, BitWriter
 from bot.domain.errors import OutdatedButton
 from bot.domain.place import GEOHASH_BITS, Place, from_cell, to_cell
 from bot.domain.search import FILTERS, LANGUAGES, NEEDS, RINGS_KM, Order, Search
 from bot.domain.when import Day, When
 
 VERSION = "1"
+PICKED_VERSION = "2"
 MAX_BYTES = 64
 MAX_NEEDS = 3
 MAX_FELLOWSHIPS = 3
+MAX_PICKED = 3
+MEETING_BITS = 56
 QUARTER = 15
 _REACHES = (*RINGS_KM, 100, 200)
 
@@ -68,6 +73,7 @@ class Press:
     search: Search = field(default_factory=Search)
     meeting: int | None = None
     number: int = 0
+    picked: tuple[int, ...] = ()  # while a hand-off is made; at most three meetings together with `meeting`
 
 
 def country_number(country: str) -> int:
@@ -83,40 +89,16 @@ def country_letters(number: int) -> str:
     return chr(65 + first) + chr(65 + second)
 
 
-class _Writer:
-    """Collects bits, most significant first."""
-
-    def __init__(self) -> None:
-        self.value, self.bits = 0, 0
-
-    def put(self, value: int, width: int) -> None:
-        if not 0 <= value < 1 << width:
-            raise ValueError(f"{value} does not fit {width} bits")
-        self.value = self.value << width | value
-        self.bits += width
-
-
-class _Reader:
-    """Hands the bits out again; past the end is an outdated button."""
-
-    def __init__(self, data: bytes) -> None:
-        self.value, self.left = int.from_bytes(data, "big"), len(data) * 8
-
-    def take(self, width: int) -> int:
-        self.left -= width
-        if self.left < 0:
-            raise OutdatedButton
-        return self.value >> self.left & ((1 << width) - 1)
-
-
 def pack(press: Press, fellowship_numbers: dict[str, int]) -> str:
     """Button data of at most 64 bytes. ValueError for a search that no button could carry."""
-    writer = _Writer()
+    writer = BitWriter()
     _write(writer, press, fellowship_numbers)
-    writer.put(0, -writer.bits % 8)
-    data = writer.value.to_bytes(writer.bits // 8, "big")
+    if press.picked:
+        _write_list(writer, list(press.picked), MAX_PICKED, MEETING_BITS)
+    data = writer.to_bytes()
     data += binascii.crc_hqx(data, 0).to_bytes(2, "big")
-    text = VERSION + base64.urlsafe_b64encode(data).decode().rstrip("=")
+    version = PICKED_VERSION if press.picked else VERSION
+    text = version + base64.urlsafe_b64encode(data).decode().rstrip("=")
     if len(text) > MAX_BYTES:
         raise ValueError("a button cannot carry this search")
     return text
@@ -124,9 +106,9 @@ def pack(press: Press, fellowship_numbers: dict[str, int]) -> str:
 
 def unpack(text: str, fellowship_ids: dict[int, str]) -> Press:
     """The meaning of button data; OutdatedButton for anything that is not whole and known."""
-    if not text.startswith(VERSION) or not text.isascii() or len(text) > MAX_BYTES:
+    version, body = text[:1], text[1:]
+    if version not in (VERSION, PICKED_VERSION) or not text.isascii() or len(text) > MAX_BYTES:
         raise OutdatedButton
-    body = text[len(VERSION) :]
     try:
         data = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -134,12 +116,14 @@ def unpack(text: str, fellowship_ids: dict[int, str]) -> Press:
     if len(data) < 3 or binascii.crc_hqx(data[:-2], 0).to_bytes(2, "big") != data[-2:]:
         raise OutdatedButton
     try:
-        return _read(_Reader(data[:-2]), fellowship_ids)
+        reader = BitReader(data[:-2])
+        press = _read(reader, fellowship_ids)
+        return replace(press, picked=_read_picked(reader)) if version == PICKED_VERSION else press
     except (KeyError, ValueError, IndexError):
         raise OutdatedButton from None
 
 
-def _write(writer: _Writer, press: Press, numbers: dict[str, int]) -> None:
+def _write(writer: BitWriter, press: Press, numbers: dict[str, int]) -> None:
     search = press.search
     writer.put(press.action, 7)
     writer.put(LANGUAGES[search.language], 7)
@@ -153,42 +137,35 @@ def _write(writer: _Writer, press: Press, numbers: dict[str, int]) -> None:
     _write_list(writer, [numbers[kind] for kind in search.fellowships], MAX_FELLOWSHIPS, 8)
     _write_when(writer, search.when)
     _write_filters(writer, search)
-    _write_optional(
-        writer, to_cell(search.place.latitude, search.place.longitude) if search.place else None, GEOHASH_BITS
-    )
-    _write_optional(writer, press.meeting, 56)
-    _write_optional(writer, press.number or None, 16)
+    place = search.place
+    writer.put_optional(to_cell(place.latitude, place.longitude) if place else None, GEOHASH_BITS)
+    writer.put_optional(press.meeting, MEETING_BITS)
+    writer.put_optional(press.number or None, 16)
 
 
-def _write_list(writer: _Writer, values: list[int], most: int, width: int) -> None:
+def _write_list(writer: BitWriter, values: list[int], most: int, width: int) -> None:
     kept = values[:most]
     writer.put(len(kept), 2)
     for value in kept:
         writer.put(value, width)
 
 
-def _write_optional(writer: _Writer, value: int | None, width: int) -> None:
-    writer.put(value is not None, 1)
-    if value is not None:
-        writer.put(value, width)
-
-
-def _write_when(writer: _Writer, when: When) -> None:
+def _write_when(writer: BitWriter, when: When) -> None:
     writer.put(when.day, 4)
     for minute in (when.start, when.end):
-        _write_optional(writer, None if minute is None else minute // QUARTER, 7)
+        writer.put_optional(None if minute is None else minute // QUARTER, 7)
 
 
-def _write_filters(writer: _Writer, search: Search) -> None:
+def _write_filters(writer: BitWriter, search: Search) -> None:
     bits = 0
     for name in search.filters:
         bits |= 0 if name.startswith("lang_") else 1 << FILTERS[name]
-    _write_optional(writer, bits or None, 32)
+    writer.put_optional(bits or None, 32)
     language = search.meeting_language
-    _write_optional(writer, LANGUAGES[language] if language else None, 7)
+    writer.put_optional(LANGUAGES[language] if language else None, 7)
 
 
-def _read(reader: _Reader, fellowship_ids: dict[int, str]) -> Press:
+def _read(reader: BitReader, fellowship_ids: dict[int, str]) -> Press:
     action = Action(reader.take(7))
     language = _LANGUAGE_CODES[reader.take(7)]
     seed = reader.take(16)
@@ -201,10 +178,10 @@ def _read(reader: _Reader, fellowship_ids: dict[int, str]) -> Press:
     fellowships = tuple(fellowship_ids[reader.take(8)] for _ in range(reader.take(2)))
     when = When(Day(reader.take(4)), _read_minute(reader), _read_minute(reader))
     filters = _read_filters(reader)
-    cell = _read_optional(reader, GEOHASH_BITS)
+    cell = reader.take_optional(GEOHASH_BITS)
     place = None if cell is None else Place("", *from_cell(cell))
-    meeting = _read_optional(reader, 56)
-    number = _read_optional(reader, 16) or 0
+    meeting = reader.take_optional(MEETING_BITS)
+    number = reader.take_optional(16) or 0
     search = Search(
         place,
         online,
@@ -222,21 +199,21 @@ def _read(reader: _Reader, fellowship_ids: dict[int, str]) -> Press:
     return Press(action, search, meeting, number)
 
 
-def _read_optional(reader: _Reader, width: int) -> int | None:
-    return reader.take(width) if reader.take(1) else None
+def _read_picked(reader: BitReader) -> tuple[int, ...]:
+    return tuple(reader.take(MEETING_BITS) for _ in range(reader.take(2)))
 
 
-def _read_minute(reader: _Reader) -> int | None:
-    quarter = _read_optional(reader, 7)
+def _read_minute(reader: BitReader) -> int | None:
+    quarter = reader.take_optional(7)
     if quarter is not None and quarter >= 24 * 60 // QUARTER:
         raise OutdatedButton
     return None if quarter is None else quarter * QUARTER
 
 
-def _read_filters(reader: _Reader) -> frozenset[str]:
-    bits = _read_optional(reader, 32) or 0
+def _read_filters(reader: BitReader) -> frozenset[str]:
+    bits = reader.take_optional(32) or 0
     names = {name for name, bit in FILTERS.items() if bits >> bit & 1}
-    language = _read_optional(reader, 7)
+    language = reader.take_optional(7)
     if language is not None:
         names.add(f"lang_{_LANGUAGE_CODES[language]}")
     return frozenset(names)

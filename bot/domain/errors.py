@@ -8,6 +8,7 @@ OpenChairError
 │   └── StoreError       the database cannot be reached or is not ours
 └── PersonError          a person reads the message named by `screen`
     ├── OutdatedButton   a button from long ago, cut or forged
+    ├── BrokenHandoff    a hand-off link that was cut, altered, or made elsewhere
     ├── PlaceUnknown     no place of that name is known
     └── MeetingGone      the meeting is no longer listed
 """
@@ -47,6 +48,12 @@ class OutdatedButton(PersonError):
     """Button data from long ago, cut or forged."""
 
     screen = "outdated"
+
+
+class BrokenHandoff(PersonError):
+    """A hand-off link that was cut, altered, or signed by another bot."""
+
+    screen = "broken_handoff"
 
 
 class PlaceUnknown(PersonError):

@@ -1,6 +1,7 @@
 """Buttons carry a whole search for years, and forged ones are met kindly."""
 
 import contextlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -48,6 +49,15 @@ presses = st.builds(
 
 @given(presses)
 def test_a_button_gives_back_what_was_put_into_it(press: Press) -> None:
+    data = pack(press, NUMBERS)
+    assert len(data.encode()) <= MAX_BYTES
+    assert unpack(data, IDS) == press
+
+
+@given(searches, st.lists(st.integers(0, 2**56 - 1), min_size=1, max_size=3).map(tuple))
+def test_a_button_carries_the_meetings_picked_for_a_hand_off(search: Search, picked: tuple[int, ...]) -> None:
+    asked = replace(search, fellowships=(), when=When())  # what a hand-off leaves out
+    press = Press(Action.START, asked, number=2, picked=picked)
     data = pack(press, NUMBERS)
     assert len(data.encode()) <= MAX_BYTES
     assert unpack(data, IDS) == press
