@@ -22,6 +22,7 @@ from telegram import (
     InputFile,
     KeyboardButton,
     LinkPreviewOptions,
+    Message,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
     ReplyParameters,
@@ -38,6 +39,7 @@ Markup = InlineKeyboardMarkup | ForceReply | ReplyKeyboardMarkup | ReplyKeyboard
 T = TypeVar("T")
 
 PATIENCE_S = 10.0  # a person waits no longer for an answer that Telegram holds back
+PICTURES = frozenset({"image/png", "image/jpeg"})
 RESENDS = 2
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # previews bury the list and tell others what was looked at
 
@@ -162,8 +164,12 @@ class Sender:
         return await self._call("message", chat.id, call)
 
     async def _file(self, chat: _Chat, document: Document, caption: str, markup: Markup | None) -> int:
+        """A picture is shown in the chat, every other file lies there to be opened."""
+        picture = document.mime in PICTURES
+        send: Callable[..., Awaitable[Message]] = self._bot.send_photo if picture else self._bot.send_document
+
         async def call() -> int:
-            message = await self._bot.send_document(
+            message = await send(
                 chat.id,
                 InputFile(document.data, filename=document.name),
                 caption=caption or None,
@@ -174,7 +180,7 @@ class Sender:
             )
             return message.message_id
 
-        return await self._call("document", chat.id, call)
+        return await self._call("photo" if picture else "document", chat.id, call)
 
     async def _edit(self, chat: _Chat, message_id: int, text: str, markup: Markup | None) -> bool:
         """False when the message is gone, or cannot carry the markup, and a new one must do."""

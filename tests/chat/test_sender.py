@@ -13,6 +13,7 @@ from bot.chat.backend import NotSentError
 from bot.chat.errors import Trouble, trouble
 from bot.chat.sender import NotSent, Sender, Sent, markup_of
 from bot.sandbox.faults import Fault
+from bot.views.qr import qr_png
 from bot.views.screen import Ask, Button, Document, Keys, Screen
 from tests.chat.conftest import Town
 
@@ -116,6 +117,13 @@ async def test_a_file_comes_with_its_words_and_its_own_name(bot: Bot, town: Town
     assert message["reply_markup"]["inline_keyboard"]
     (stored,) = town.account.files.values()
     assert stored.content == b"BEGIN"
+
+
+async def test_a_picture_is_shown_in_the_chat_and_not_as_a_file(bot: Bot, town: Town, me: int) -> None:
+    await shown(bot, me, Screen("Scan this", ROWS, document=Document("link.png", qr_png("hello"), "image/png")))
+    (message,) = town.messages(1)
+    assert message["photo"][-1]["width"] > 100
+    assert message["caption"] == "Scan this"
 
 
 async def test_words_too_long_for_a_file_come_before_it(bot: Bot, town: Town, me: int) -> None:
