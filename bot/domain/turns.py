@@ -28,8 +28,8 @@ def shuffled(kinds: Iterable[str], seed: int) -> tuple[str, ...]:
     A kind that drops out leaves the order of the others as it was, so draw over all known kinds, then pick.
     """
     # Of a seeded generator only random() is promised to stay the same between versions of Python.
-    draw = Random(seed)  # noqa: S311 - a fair order is no secret
-    return tuple(kind for _, kind in sorted((draw.random(), kind) for kind in sorted(kinds)))
+    draw = Random(seed).random  # noqa: S311 - a fair order is no secret
+    return tuple(sorted(sorted(kinds), key=lambda _: draw()))
 
 
 def balanced(

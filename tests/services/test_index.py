@@ -220,3 +220,13 @@ def test_a_window_over_the_end_of_the_week_counts_both_sides_of_it() -> None:
     found = answer(build_index(calls, now), question(Search(when=When(Day.NOW), fellowships=("smart",)), now))
     assert [row.id for row in found.rows] == [one.id for one in calls[1:5]]
     assert found.total == 4
+
+
+def test_in_the_week_when_clocks_go_back_a_meeting_that_was_just_missed_is_more_than_seven_days_away() -> None:
+    now = datetime(2026, 10, 21, 12, 0, tzinfo=UTC)  # a Wednesday, 13:00 in London; from Sunday on it is an hour less
+    missed = make_meeting(key="missed", weekday=3, start=12 * 60 + 40)
+    going_on = make_meeting(key="going on", weekday=3, start=12 * 60 + 50)
+    place = Place("", *LEEDS, zone="Europe/London")
+    found = answer(build_index([missed, going_on], now), question(Search(place, fellowships=("smart",)), now))
+    assert [row.id for row in found.rows] == [going_on.id]
+    assert found.total == 1

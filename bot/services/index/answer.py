@@ -63,12 +63,18 @@ class _Asking:
         """The kinds that meet online and not here, and the soonest meeting of them."""
         there = online.there & ~here
         rank = online.soonest(there)
-        kinds = tuple(kind for kind in self.question.order if there[self.index.number[kind]])
+        kinds = self._drawn(there)
         return kinds, None if rank is None else Picked(self.index.id_of(rank), window)
 
     def unknown(self, known: Mask) -> tuple[str, ...]:
         """The kinds that fit and have no meeting here at any time."""
-        return tuple(kind for kind in self.question.order if not known[self.index.number[kind]])
+        return self._drawn(~known)
+
+    def _drawn(self, kinds: Mask) -> tuple[str, ...]:
+        """These kinds in the order of the search."""
+        names = self.index.kinds
+        held = {names[kind] for kind in kinds.nonzero()[0].tolist()}
+        return tuple(kind for kind in self.question.order if kind in held)
 
 
 class _Near(_Asking):
@@ -101,10 +107,15 @@ class _Near(_Asking):
             next_kinds=page.next_kinds,
             online_kinds=online_kinds,
             online_next=online_next,
-            unknown=self.unknown(self.listing.known | self.index.online.known),
+            unknown=self.unknown(self._known()),
             wider=wider,
             nearest=nearest,
         )
+
+    def _known(self) -> Mask:
+        """The kinds that have a meeting here or online at any time."""
+        known = self.listing.there | self.index.online.known
+        return known if known[self.asked.kinds].all() else known | self.listing.known
 
     def _stand_in(self, kinds: list[str]) -> tuple[Picked | None, Turn | None]:
         """An online meeting that is not itself in the list."""
@@ -115,6 +126,8 @@ class _Near(_Asking):
 
     def _farther(self) -> tuple[tuple[int, int] | None, Picked | None]:
         """The next ring that has some, with how many, and the nearest of all."""
+        if self.index.near.is_empty(self.place, FARTHEST_KM[-1]):
+            return None, None
         near: Nearby = self.index.near.listing(self.place, RINGS[-1], self.asked)
         held = zip(RINGS, near.within_rings(), strict=True)
         wider = next(((ring, count) for ring, count in held if count and ring > self.question.search.reach_km), None)
@@ -161,5 +174,5 @@ class _Online(_Asking):
             if kind in self.pages.unsaid:
                 rank = self.pages.listing.pick(self.index.slot(UNSAID, kind), [0])[0]
                 row = Picked(self.index.id_of(rank), self.question.window, instead=True)
-                return row, Turn(UNSAID, Slot(kind, 0))
+                return row, (UNSAID, Slot(kind, 0))
         return self.first_online(self.later(), self.question.later, kinds), None

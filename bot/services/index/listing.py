@@ -2,11 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.services.index.ask import Ask
-from bot.services.index.columns import Ints, Longs, Mask, Shorts
+from bot.services.index.columns import Columns, Ints, Longs, Mask, Shorts
 
 
 class Listing(ABC):
@@ -24,7 +27,7 @@ class Listing(ABC):
         """Rows of each kind whose list does not say."""
         return self.counts[len(self.counts) // 2 :]
 
-    @property
+    @cached_property
     def there(self) -> Mask:
         """The kinds that have a row."""
         return (self.said + self.unsaid) > 0
@@ -35,40 +38,67 @@ class Listing(ABC):
 
 
 class Rows(Listing):
-    """A listing that holds its rows, and can give each a number to sort by."""
+    """A listing that holds its rows. What sorts them is worked out for the few that a page reaches."""
 
-    def __init__(self, ask: Ask, slots: Shorts, ranks: Ints) -> None:
-        """`slots` and `ranks` of the rows, none of them dropped."""
-        self.slots, self.ranks = slots, ranks
-        self.kinds = len(ask.kinds)
-        self.counts = np.bincount(slots, minlength=ask.dropped)
+    def __init__(self, ask: Ask, columns: Columns, week: Shorts, rows: Longs, slots: Shorts) -> None:
+        """`rows` of some columns, `week` their minutes of the week in UTC; `slots` of the rows: taken over."""
+        self._span, self._columns, self._week, self.rows, self.slots = ask.span, columns, week, rows, slots
+        self._kinds, self._dropped = len(ask.kinds), ask.dropped
+        if not ask.span.holds_all:
+            slots[self.wait >= ask.span.length] = ask.dropped
+        if len(ask.gone):
+            slots[np.isin(columns.rank[rows], ask.gone)] = ask.dropped
+        self.counts = np.bincount(slots, minlength=ask.dropped + 1)[: ask.dropped]
 
     def pick(self, slot: int, places: Sequence[int]) -> list[int]:
         """The ranks at these places of the slot's order."""
-        rows = (self.slots == slot).nonzero()[0]
-        first = rows[smallest(self.keys[rows], max(places) + 1)]
-        return [int(self.ranks[first[place]]) for place in places]
+        first = self.first((self.slots == slot).nonzero()[0], max(places) + 1)
+        ranks: list[int] = self.ranks(first).tolist()
+        return [ranks[place] for place in places]
 
     def plain(self, start: int, end: int, *, nearest: bool = False) -> list[tuple[int, int]]:
         """(slot, rank) of rows start to end - 1 of all kinds in one order; what is unsaid follows what is said."""
         found: list[tuple[int, int]] = []
-        said = self.slots < self.kinds
-        for tier in (said, ~said):
-            rows = np.flatnonzero(tier)
-            if start < len(rows) and end > 0:
-                first = rows[smallest(self.plain_keys(nearest=nearest)[rows], end)][max(start, 0) :]
-                found += [(int(self.slots[row]), int(self.ranks[row])) for row in first]
-            start, end = start - len(rows), end - len(rows)
+        said, listed = self.slots < self._kinds, self.slots < self._dropped
+        for tier in (said, listed & ~said):
+            which = tier.nonzero()[0]
+            if start < len(which) and end > 0:
+                first = which[smallest(self.plain_keys(which, nearest=nearest), end)][max(start, 0) :]
+                found += zip(self.slots[first].tolist(), self.ranks(first).tolist(), strict=True)
+            start, end = start - len(which), end - len(which)
         return found
 
-    @property
-    @abstractmethod
-    def keys(self) -> Longs:
-        """Numbers, no two alike, that sort the rows of one slot."""
+    @cached_property
+    def wait(self) -> Shorts:
+        """Minutes from the start of the span to the next start of each row."""
+        return self._span.wait(self.rows, self._week, self._columns.zone)
+
+    def ranks(self, which: Longs) -> Ints:
+        """The ranks of some of the rows."""
+        return self._columns.rank[self.rows[which]]
 
     @abstractmethod
-    def plain_keys(self, *, nearest: bool) -> Longs:
-        """Numbers, no two alike, that sort the rows of all slots: soonest first, or nearest first."""
+    def first(self, which: Longs, count: int) -> Longs:
+        """The first `count` of all rows of a slot, in the slot's own order."""
+
+    @abstractmethod
+    def plain_keys(self, which: Longs, *, nearest: bool) -> Longs:
+        """Numbers, no two alike, that sort rows of all slots: soonest first, or nearest first."""
+
+
+def candidates(keys: Longs, count: int) -> Longs:
+    """Where the `count` smallest keys are, and all others that equal the last of them."""
+    found: Longs = (keys <= nth(keys, min(count, len(keys)) - 1)).nonzero()[0]
+    return found
+
+
+def nth(values: NDArray[Any], place: int) -> Any:
+    """The value at this place of all values in order; there must be so many."""
+    if place == 0:
+        return values[values.argmin()]
+    values = values.copy()
+    values.partition(place)
+    return values[place]
 
 
 def smallest(keys: Longs, count: int) -> Longs:

@@ -9,7 +9,7 @@ from bot.domain.place import EARTH_RADIUS_KM, Place
 from bot.domain.search import RINGS_KM
 from bot.services.index.ask import Ask
 from bot.services.index.columns import RANK_BITS, Columns, Floats, Ints, Longs, Mask, Profiles, Shorts, runs
-from bot.services.index.listing import Rows
+from bot.services.index.listing import Rows, candidates, nth, smallest
 from bot.services.index.zones import ZoneTable
 
 RINGS = (*RINGS_KM, 100, 200)
@@ -48,15 +48,19 @@ class NearIndex:
         """What starts in the span within reach of a place."""
         return Nearby(self, place, reach_km, ask)
 
+    def is_empty(self, place: Place, reach_km: float) -> bool:
+        """Whether there is nothing within reach, at any time, nor a little farther."""
+        begins, ends = self._runs(place, reach_km + _SLACK_KM)
+        return not (begins < ends).any()
+
     def around(self, place: Place, reach_km: float) -> tuple[Longs, Floats]:
-        """Rows within reach and their squared chords (of the unit sphere)."""
+        """All rows within reach, and some a little farther; their squared chords (of the unit sphere)."""
         rows = runs(*self._runs(place, reach_km + _SLACK_KM))
-        here = _vectors(np.array([[place.latitude, place.longitude]]))[:, 0]
-        chords = _square(self.vectors[0][rows] - here[0])
-        chords += _square(self.vectors[1][rows] - here[1])
-        chords += _square(self.vectors[2][rows] - here[2])
-        inside = (chords <= _chord(reach_km)).nonzero()[0]
-        return rows[inside], chords[inside]
+        x, y, z = _vector(place)
+        chords = _square(self.vectors[0][rows] - x)
+        chords += _square(self.vectors[1][rows] - y)
+        chords += _square(self.vectors[2][rows] - z)
+        return rows, chords
 
     def _runs(self, place: Place, reach_km: float) -> tuple[Longs, Longs]:
         """Where the runs of rows begin and end whose cells a circle touches."""
@@ -76,53 +80,80 @@ class NearIndex:
             sides = [(west + _COLUMNS, _COLUMNS - 1), (0, east)]
         elif east >= _COLUMNS:
             sides.append((0, east - _COLUMNS))
-        begins = np.concatenate([bands + np.int32(begin) for begin, _ in sides])
-        ends = np.concatenate([bands + np.int32(end + 1) for _, end in sides])
-        return self.cells.searchsorted(begins), self.cells.searchsorted(ends)
+        edges = np.array([edge for begin, end in sides for edge in (begin, end + 1)], dtype=np.int32)
+        found = self.cells.searchsorted((bands[:, None] + edges).ravel())
+        return found[::2], found[1::2]
 
 
 class Nearby(Rows):
     """Rows in reach that fit, each in its ring."""
 
     def __init__(self, index: NearIndex, place: Place, reach_km: int, ask: Ask) -> None:
-        rows, chords = index.around(place, reach_km)
-        self.known: Mask = np.bincount(index.kind[rows], minlength=len(ask.kinds)) > 0  # at any time, any filter
-        slots = ask.slots[index.rows.profile[rows]]
-        wait = ask.span.wait(index.week[rows], index.rows.zone[rows])
-        fits = (wait < ask.span.length) & (slots != ask.dropped)
-        if len(ask.gone):
-            fits &= ~np.isin(index.rows.rank[rows], ask.gone)
-        kept = fits.nonzero()[0]
-        super().__init__(ask, slots[kept], index.rows.rank[rows[kept]])
-        self._wait, self._chords = wait[kept].astype(np.int64), chords[kept]
-        self._ring: Longs = _RING_CHORDS.searchsorted(self._chords)
+        rows, self._chords = index.around(place, reach_km)
+        slots = ask.slots.take(index.rows.profile[rows])
+        self._index, self._limit = index, _chord(reach_km)
+        slots[self._chords > self._limit] = ask.dropped
+        super().__init__(ask, index.rows, index.week, rows, slots)
 
     @cached_property
-    def keys(self) -> Longs:
-        """Ring by ring, inside a ring soonest first; the rings up to the first that holds enough are one."""
-        width = len(RINGS) + 1
-        cells = np.bincount(self.slots * width + self._ring, minlength=len(self.counts) * width)
-        held = cells.reshape(-1, width).cumsum(axis=1) >= ENOUGH
-        own = np.where(held.any(axis=1), held.argmax(axis=1), width)
-        own[own > _FAR] = 0
-        ring = np.maximum(self._ring, own[self.slots])
-        return (ring << _METRE_BITS + _WAIT_BITS + RANK_BITS) + self.plain_keys(nearest=False)
+    def known(self) -> Mask:
+        """The kinds that have a row in reach at any time, whatever the filters say."""
+        kinds = self._index.kind[self.rows[self._chords <= self._limit]]
+        known: Mask = np.bincount(kinds, minlength=self._kinds) > 0
+        return known
 
-    def plain_keys(self, *, nearest: bool) -> Longs:
+    def first(self, which: Longs, count: int) -> Longs:
+        """Ring by ring, inside a ring soonest first, then by metres and id.
+
+        The rings up to the first that holds enough are one. Metres are worked out only where starts are alike.
+        """
+        which, keys = self._nearest_rings(which, count)
+        near = candidates(keys, count)
+        which = which[near]
+        if len(which) == 1:
+            return which
+        metres = _metres(self._chords[which])
+        exact = (((keys[near] << _METRE_BITS) + metres) << RANK_BITS) + self.ranks(which)
+        return which[smallest(exact, count)]
+
+    def _nearest_rings(self, which: Longs, count: int) -> tuple[Longs, Longs]:
+        """Rows of a slot of which `count` go before all others, and numbers that sort them by ring and start."""
+        chords = self._chords[which]
+        own = int(_RING_CHORDS.searchsorted(nth(chords, ENOUGH - 1))) if len(which) >= ENOUGH else len(RINGS)
+        if own > _FAR:
+            return which, (_RING_CHORDS.searchsorted(chords) << _WAIT_BITS) + self.wait[which]
+        inside = which[chords <= _RING_CHORDS[own]]
+        if len(inside) >= count:
+            return inside, self.wait[inside].astype(np.int64)
+        ring = np.maximum(_RING_CHORDS.searchsorted(chords), own)
+        return which, (ring << _WAIT_BITS) + self.wait[which]
+
+    def plain_keys(self, which: Longs, *, nearest: bool) -> Longs:
         """(start, metres, id), or (metres, start, id)."""
-        first, second, bits = self._wait, _metres(self._chords), _METRE_BITS
+        first, second, bits = self.wait[which].astype(np.int64), _metres(self._chords[which]), _METRE_BITS
         if nearest:
             first, second, bits = second, first, _WAIT_BITS
-        keys: Longs = (((first << bits) + second) << RANK_BITS) + self.ranks
+        keys: Longs = (((first << bits) + second) << RANK_BITS) + self.ranks(which)
         return keys
 
     def within_rings(self) -> list[int]:
         """How many rows lie within each of the RINGS."""
-        return [int(count) for count in np.bincount(self._ring, minlength=len(RINGS)).cumsum()[: len(RINGS)]]
+        rings = np.bincount(_RING_CHORDS.searchsorted(self._chords[self._listed]), minlength=len(RINGS))
+        within: list[int] = rings.cumsum()[: len(RINGS)].tolist()
+        return within
 
     def nearest(self) -> int | None:
         """The rank of the nearest row, of those that is the first to start; None when there is none."""
-        return int(self.ranks[self.plain_keys(nearest=True).argmin()]) if len(self.ranks) else None
+        which = self._listed
+        if not len(which):
+            return None
+        which = which[candidates(_metres(self._chords[which]), 1)]
+        return int(self.ranks(which)[self.plain_keys(which, nearest=True).argmin()])
+
+    @property
+    def _listed(self) -> Longs:
+        rows: Longs = (self.slots != self._dropped).nonzero()[0]
+        return rows
 
 
 def _square(numbers: Floats) -> Floats:
@@ -143,6 +174,13 @@ def _vectors(points: Floats) -> Floats:
     """(3, rows): each point on the unit sphere."""
     latitude, longitude = np.radians(points[:, 0]), np.radians(points[:, 1])
     return np.stack((np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)))
+
+
+def _vector(place: Place) -> tuple[float, float, float]:
+    """The same for one place."""
+    latitude, longitude = math.radians(place.latitude), math.radians(place.longitude)
+    north = math.cos(latitude)
+    return north * math.cos(longitude), north * math.sin(longitude), math.sin(latitude)
 
 
 def _chord(kilometres: float) -> float:

@@ -5,8 +5,7 @@ A list has two tiers: rows that say yes to every filter, then rows whose list do
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice
-from typing import NamedTuple
+from itertools import chain, islice, repeat
 
 from bot.domain.search import PAGE_ROWS, Order
 from bot.domain.turns import BOTH, Slot, balanced, page_bounds, turns
@@ -16,12 +15,8 @@ from bot.services.index.listing import Listing, Rows
 from bot.services.index.question import Picked, Question
 from bot.services.index.table import Index
 
-
-class Turn(NamedTuple):
-    """A slot in one of the two tiers."""
-
-    tier: int
-    slot: Slot
+Turn = tuple[int, Slot]
+"""A slot in one of the two tiers."""
 
 
 @dataclass(slots=True)
@@ -59,7 +54,7 @@ class Pages:
         if not self.total or not self.question.wants_both:
             return []
         traditions = self.question.traditions
-        there = {traditions[turn.slot.kind] for turn in islice(self._sequence(0), PAGE_ROWS)}
+        there = {traditions[slot.kind] for _, slot in islice(self._sequence(0), PAGE_ROWS)}
         missing = [one for one in BOTH if one not in there]
         return [[kind for kind in self.question.order if traditions[kind] == one] for one in missing]
 
@@ -70,7 +65,7 @@ class Pages:
         left = (turn for turn in self._sequence(held) if turn not in stand_ins.taken)
         reached = list(islice(left, begin, end + PAGE_ROWS))
         rows = self._look_up(reached[: end - begin]) + (stand_ins.rows if number == 1 else [])
-        return Page(tuple(rows), tuple(dict.fromkeys(turn.slot.kind for turn in reached[end - begin :])))
+        return Page(tuple(rows), tuple(dict.fromkeys(slot.kind for _, slot in reached[end - begin :])))
 
     def in_one_order(self, rows: Rows) -> Page:
         """The page where all kinds stand in one order, soonest first or nearest first."""
@@ -81,13 +76,15 @@ class Pages:
         return Page(mine, tuple(dict.fromkeys(names[slot % len(names)] for slot, _ in reached[PAGE_ROWS:])))
 
     def _by_kind(self, counts: Longs) -> dict[str, int]:
-        names = self.index.kinds
-        return {names[kind]: count for kind, count in enumerate(counts.tolist()) if count}
+        names, present = self.index.kinds, counts.nonzero()[0]
+        return {names[kind]: count for kind, count in zip(present.tolist(), counts[present].tolist(), strict=True)}
 
     def _orders(self, places: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The order of turns in each tier: both traditions in the first places, wherever they are there."""
         order, traditions = self.question.order, self.question.traditions
         said = balanced([kind for kind in order if kind in self.said], traditions, places)
+        if not self.unsaid:
+            return said, ()
         left = max(0, places - sum(self.said.values()))
         wanted = [one for one in BOTH if one not in {traditions[kind] for kind in self.said}]
         return said, balanced([kind for kind in order if kind in self.unsaid], traditions, left, wanted)
@@ -95,15 +92,14 @@ class Pages:
     def _sequence(self, held: int) -> Iterator[Turn]:
         """Every turn of the list, when so many places of page one are held by others."""
         said, unsaid = self._orders(PAGE_ROWS - held) if held else self._whole
-        yield from (Turn(SAID, slot) for slot in turns(said, self.said))
-        yield from (Turn(UNSAID, slot) for slot in turns(unsaid, self.unsaid))
+        return chain(zip(repeat(SAID), turns(said, self.said)), zip(repeat(UNSAID), turns(unsaid, self.unsaid)))
 
     def _look_up(self, reached: list[Turn]) -> list[Picked]:
         """The meetings whose turns these are; each kind is asked once."""
-        slots = [self.index.slot(turn.tier, turn.slot.kind) for turn in reached]
+        slots = [self.index.slot(tier, turn.kind) for tier, turn in reached]
         places: dict[int, list[int]] = {}
-        for slot, turn in zip(slots, reached, strict=True):
-            places.setdefault(slot, []).append(turn.slot.rank)
+        for slot, (_, turn) in zip(slots, reached, strict=True):
+            places.setdefault(slot, []).append(turn.rank)
         ranks = {slot: iter(self.listing.pick(slot, asked)) for slot, asked in places.items()}
         return [Picked(self.index.id_of(next(ranks[slot])), self.question.window) for slot in slots]
 

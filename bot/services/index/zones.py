@@ -54,12 +54,17 @@ class Span:
         """The start as a minute of the week in UTC."""
         return (self.start + _EPOCH_IN_WEEK) % WEEK
 
-    def wait(self, week_minutes: Shorts, zones: Shorts) -> Shorts:
-        """Minutes from the start of the span to each row's next start."""
-        wait = week_minutes - np.int16(self.week_minute)
+    @property
+    def holds_all(self) -> bool:
+        """Whether every weekly start falls into the span: around a clock change a week may be longer than one."""
+        return self.change is None and self.length >= WEEK
+
+    def wait(self, rows: Longs, week_minutes: Shorts, zones: Shorts) -> Shorts:
+        """Minutes from the start of the span to the next start of each of some rows of these columns."""
+        wait = week_minutes[rows] - np.int16(self.week_minute)
         wait += (wait >> 15) & np.int16(WEEK)  # where negative: next week
         if self.change is not None:
-            self._mend(wait, zones, self.change)
+            self._mend(wait, zones[rows], self.change)
         return wait
 
     def _mend(self, wait: Shorts, zones: Shorts, change: _Change) -> None:
