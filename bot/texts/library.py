@@ -12,9 +12,11 @@ from typing import Any
 import jinja2
 import yaml
 from babel import Locale
+from babel.core import UnknownLocaleError
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.domain.errors import ContentError
+from bot.texts.schema import at_field, not_well_formed, parsed, refused
 
 DEFAULT = "en"
 PLURAL_FORMS = frozenset("zero one two few many other".split())  # of CLDR
@@ -77,12 +79,7 @@ class Library:
     @classmethod
     def load(cls, root: Path) -> "Library":
         """Read the content folder; ContentError names the file that is wrong."""
-        if not (root / "languages.yml").is_file():
-            raise ContentError(f"There is no languages.yml in {root}: OPENCHAIR_CONTENT_DIR names the wrong folder.")
-        try:
-            entries = [Language.model_validate(entry) for entry in read_yaml(root / "languages.yml")]
-        except ValidationError as error:
-            raise ContentError(f"languages.yml: {_first(error)}.") from error
+        entries = _languages(root)
         texts = {entry.code: _texts(root, entry) for entry in entries}
         return cls(root, {entry.code: entry for entry in entries}, texts)
 
@@ -103,20 +100,57 @@ class Library:
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file; ContentError names the file and line that is wrong."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return parsed(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ContentError(f"{path} cannot be read: {error}.") from error
     except yaml.YAMLError as error:
-        raise ContentError(f"{path} is not well-formed: {' '.join(str(error).split())}.") from error
+        raise not_well_formed(path, error) from error
+
+
+def read_labels(path: Path) -> Labels:
+    """labels.yml or commands.yml of one language, nested keys joined by dots; ContentError names file and line."""
+    tree = read_yaml(path)
+    if not isinstance(tree, dict):
+        raise ContentError(f"{path}: labels belong here, such as back: Back, on a line each.")
+    labels = _flatten(tree)
+    for key, value in labels.items():
+        for text in value.values() if isinstance(value, dict) else (value,):
+            if not isinstance(text, str) or not text:
+                what = "a text belongs here; a number, yes or no needs quotation marks"
+                raise at_field(path, key.split("."), f"{key}: {what}")
+        if isinstance(value, dict) and "other" not in value:
+            raise at_field(path, key.split("."), f"{key}: the plural form other is missing")
+    return labels
+
+
+def _languages(root: Path) -> list[Language]:
+    path = root / "languages.yml"
+    if not path.is_file():
+        raise ContentError(f"There is no languages.yml in {root}: OPENCHAIR_CONTENT_DIR names the wrong folder.")
+    read = read_yaml(path)
+    if not isinstance(read, list):
+        raise ContentError(f"{path}: a list of languages belongs here.")
+    entries = []
+    for number, entry in enumerate(read):
+        try:
+            entries.append(Language.model_validate(entry))
+            Locale.parse(entries[-1].code)
+        except ValidationError as error:
+            raise refused(path, error, Language, (number,)) from error
+        except (UnknownLocaleError, ValueError) as error:
+            raise at_field(path, (number, "code"), f"nobody knows the language {entries[-1].code}") from error
+    if DEFAULT not in {entry.code for entry in entries}:
+        raise ContentError(f"{path}: there is no entry for {DEFAULT}, and every other language falls back on it.")
+    return entries
 
 
 def _texts(root: Path, language: Language) -> Texts:
     folder, english = root / language.code, root / DEFAULT
-    labels = _flatten(read_yaml(english / "labels.yml"))
-    commands = read_yaml(english / "commands.yml")
+    labels = read_labels(english / "labels.yml")
+    commands = read_labels(english / "commands.yml")
     if language.code != DEFAULT:
-        labels |= _flatten(read_yaml(folder / "labels.yml"))
-        commands |= read_yaml(folder / "commands.yml")
+        labels |= read_labels(folder / "labels.yml")
+        commands |= read_labels(folder / "commands.yml")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([folder / "messages", english / "messages"]),
         autoescape=True,
@@ -127,7 +161,12 @@ def _texts(root: Path, language: Language) -> Texts:
         cache_size=-1,
     )
     environment.filters["first_upper"] = first_upper
-    return Texts(language.code, language.state, labels, commands, environment, Locale.parse(language.code))
+    return Texts(language.code, language.state, labels, _plain(commands), environment, Locale.parse(language.code))
+
+
+def _plain(labels: Labels) -> dict[str, str]:
+    """Labels of which none has plural forms."""
+    return {key: value for key, value in labels.items() if isinstance(value, str)}
 
 
 def first_upper(text: str) -> str:
@@ -155,8 +194,3 @@ def _tidy(text: str) -> str:
         if line or (lines and lines[-1]):
             lines.append(line)
     return "\n".join(lines)
-
-
-def _first(error: ValidationError) -> str:
-    problem = error.errors()[0]
-    return f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"

@@ -1,84 +1,20 @@
-"""The checks an editor runs: no pressure, no blame, plain short sentences, the same room for every fellowship.
+"""Reads a text with the rules of content/words/: no pressure, no blame, plain short sentences.
 
-The words stand in content/words/pressure.yml. A text is checked in a scope: `bot` for our own words, `safety` for
-urgent texts, `page` for articles, `quote` for the words of others. `load_lint(root)` reads a content folder's rules.
+`load_lint(root)` reads the rules of a content folder. A finding says which rule, where, and what could stand there.
 """
 
 import re
-import statistics
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Literal
 
-from pydantic import Field
+from bot.domain.fellowship import Fellowship
+from bot.texts.fellowships import load_fellowships
+from bot.texts.measure import blanked, grade, placed_sentences, plain, reading_level, words
+from bot.texts.rules import HELD, PlainFile, PressureFile, Rule, Severity, load_plain, load_pressure
 
-from bot.texts.fellowships import FIELDS, FellowshipCard, load_cards, load_fellowships
-from bot.texts.reading import Strict, read_model
-from bot.texts.sources import LLM, load_evidence
-
-Severity = Literal["error", "warning"]
-
-CARD_LENGTH = (300, 520)  # characters of a fellowship card's eight texts
-CARD_BAND = 0.25  # each card's length stays this close to the median of its language
-MAX_GRADE = 8.0  # Flesch-Kincaid, English
-MAX_LIX = 40.0  # every other language
-
-_MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<[^>]*>", re.DOTALL)
 _QUOTED = re.compile(r"“[^”]*”|«[^»]*»|\"[^\"\n]*\"")
-_SENTENCE_END = re.compile(r"(?<=[.!?…:])[\"”»)]?\s+|\n+")
-_WORD = re.compile(r"\w+(?:['’\-]\w+)*")
-_SHORT_FORM = re.compile(
-    r"\b(Dr|Dra|Sr|Sra|St|Mr|Mrs|Ms|approx|ext|p\. ej|EE\. UU|a\.m|p\.m|e\.g|i\.e)\.", re.IGNORECASE
-)
-_VOWELS = re.compile(r"[aeiouy]+")
-
-
-class Rule(Strict):
-    """Words of one kind in one language, where they are out of place, and what to say in their place."""
-
-    id: str
-    language: str = Field(pattern=r"^[a-z]{2}$")
-    severity: Severity
-    scopes: tuple[Literal["bot", "safety", "quote"], ...] = Field(min_length=1)
-    suggestion: str
-    words: tuple[Annotated[str, Field(min_length=1)], ...] = Field(min_length=1)
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """All words as one pattern. A word all in capitals ("MAT") is meant in capitals only."""
-        parts = [
-            re.escape(word) if word.isupper() else f"(?i:{re.escape(word)})" for word in _longest_first(self.words)
-        ]
-        return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
-
-
-class Exempt(Strict):
-    """A phrase that is fine although it holds such a word."""
-
-    language: str
-    text: str
-    reason: str = Field(min_length=1)
-
-
-class Limit(Strict):
-    """Words in a sentence: more than `warn` is pointed out, more than `fail` is an error."""
-
-    warn: int
-    fail: int
-
-
-class _Sentences(Strict):
-    bot: Limit
-    safety: Limit
-    page: Limit
-
-
-class _WordsFile(Strict):
-    sentences: _Sentences
-    rules: tuple[Rule, ...] = Field(min_length=1)
-    exceptions: tuple[Exempt, ...] = ()
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +25,7 @@ class Finding:
     severity: Severity
     found: str
     suggestion: str
+    at: int = 0  # the place of its first character in the text
 
     def __str__(self) -> str:
         return f"{self.severity} {self.rule}: “{self.found}” ({self.suggestion})"
@@ -97,20 +34,23 @@ class Finding:
 class Lint:
     """The word rules of a content folder; `names` are left alone wherever they stand."""
 
-    def __init__(self, words: _WordsFile, names: Iterable[str] = ()) -> None:
+    def __init__(self, pressure: PressureFile, rules: PlainFile, names: Iterable[str] = ()) -> None:
         """Use load()."""
-        self._rules = words.rules
-        self._limits: dict[str, Limit] = dict(words.sentences)
+        self.rules = rules
+        self._rules_of: dict[str, list[Rule]] = {}
+        for rule in (*pressure.rules, *rules.rules):
+            self._rules_of.setdefault(rule.language, []).append(rule)
+        self._sentences = pressure.sentences
+        exempt = (*pressure.exceptions, *rules.exceptions)
         self._exempt = {
-            language: _phrases(one.text for one in words.exceptions if one.language == language)
-            for language in {rule.language for rule in words.rules}
+            language: _phrases(one.text for one in exempt if one.language == language) for language in self._rules_of
         }
         self._names = _phrases(names)
 
     @classmethod
     def load(cls, root: Path, names: Iterable[str] = ()) -> "Lint":
-        """Read words/pressure.yml; ContentError names file and field."""
-        return cls(read_model(root / "words" / "pressure.yml", _WordsFile), names)
+        """Read words/pressure.yml and words/plain.yml; ContentError names file and field."""
+        return cls(load_pressure(root), load_plain(root), names)
 
     @property
     def languages(self) -> frozenset[str]:
@@ -118,163 +58,132 @@ class Lint:
         return frozenset(self._exempt)
 
     def check(self, text: str, language: str, scope: str = "bot") -> list[Finding]:
-        """Words and sentence lengths of one text; templates and tags in it are skipped."""
+        """Words, patterns and sentence lengths of one text; templates and tags in it are skipped."""
         return self.check_words(text, language, scope) + self.check_sentences(text, scope)
 
     def check_words(self, text: str, language: str, scope: str = "bot") -> list[Finding]:
-        """Pressure, blame, fear, promises, labels. Between quotation marks only the rules for `quote` hold."""
-        words = self._without_names(plain(text).replace("’", "'"), language)
-        held = "bot" if scope == "page" else scope
-        own = _QUOTED.sub(" ", words) if held != "quote" else ""
-        quoted = words if held == "quote" else " ".join(_QUOTED.findall(words))
-        findings = []
-        for rule in self._rules:
-            if rule.language != language:
-                continue
-            searched = [own] * (held in rule.scopes) + [quoted] * ("quote" in rule.scopes)
-            findings += [
-                Finding(rule.id, rule.severity, match.group(), rule.suggestion)
-                for part in searched
-                for match in rule.pattern.finditer(part)
-            ]
+        """Pressure, blame, fear, promises, labels, hard words. In quotation marks only rules for `quote` hold."""
+        named = self._without(self._exempt.get(language), plain(text).replace("’", "'"))
+        read = _Read.of(self._without(self._names, named), scope)
+        sentences = _Read.of(named, scope)
+        own, quoted = list(placed_sentences(sentences.own)), list(placed_sentences(sentences.quoted))
+        findings: list[Finding] = []
+        for rule in self._rules_of.get(language, ()):
+            if not HELD[scope].isdisjoint(rule.scopes):
+                findings += [*_words(rule, read.own), *_patterns(rule, own)]
+            if quoted and "quote" in rule.scopes:
+                findings += [*_words(rule, read.quoted), *_patterns(rule, quoted)]
         return findings
 
     def check_sentences(self, text: str, scope: str = "bot") -> list[Finding]:
         """Sentences that are longer than the scope allows."""
-        if scope == "quote":
+        if scope in ("quote", "label"):
             return []
-        limit = self._limits[scope]
+        limit = getattr(self._sentences, scope)
         findings = []
-        for sentence in sentences(text):
-            count = len(_WORD.findall(sentence))
+        for at, sentence in placed_sentences(text):
+            count = len(words(sentence))
             if count > limit.warn:
                 severity: Severity = "error" if count > limit.fail else "warning"
-                findings.append(Finding("long_sentence", severity, sentence, f"{count} words; {limit.warn} are easy"))
+                advice = f"{count} words; {limit.warn:.0f} are easy"
+                findings.append(Finding("long_sentence", severity, sentence, advice, at))
         return findings
 
-    def check_card(self, card: FellowshipCard) -> list[Finding]:
-        """Words, sentences and length of a card, and that no unsourced text carries a number."""
-        findings = [found for text in card.fields.values() for found in self.check(text, card.language)]
-        for name in FIELDS:
-            if set(card.marks[name]) == {LLM} and re.search(r"\d|%", card.fields[name]):
-                findings.append(
-                    Finding("unsourced_number", "error", card.fields[name], "name a source or leave it out")
-                )
-        if not CARD_LENGTH[0] <= card.length <= CARD_LENGTH[1]:
-            advice = f"{card.length} characters; {CARD_LENGTH[0]} to {CARD_LENGTH[1]} fit"
-            findings.append(Finding("card_length", "error", card.fellowship, advice))
+    def check_emoji(self, text: str, scope: str = "bot") -> list[Finding]:
+        """At most one emoji in a text, and none where it is urgent: no meaning hangs on it."""
+        found = list(_EMOJI.finditer(text))
+        most = 0 if scope == "safety" else 1
+        return [Finding("emoji", "error", one.group(), "say it in words", one.start()) for one in found[most:]]
+
+    def check_level(self, text: str, language: str, scope: str = "bot") -> list[Finding]:
+        """A text that reads harder than its scope allows; names are left out."""
+        grades = self.rules.grades_of(language)
+        most = grades.safety if scope == "safety" else grades.bot
+        level = self.level(text, language)
+        if level <= most:
+            return []
+        advice = f"reads at {level}; {most} is the most: shorter sentences, shorter words"
+        first = next(placed_sentences(text), (0, ""))
+        return [Finding("reading_level", "error", _short(first[1]), advice, first[0])]
+
+    def check_jargon(self, text: str, language: str) -> list[Finding]:
+        """Words of the trade that the text does not explain."""
+        read = plain(text)
+        findings = []
+        for term in self.rules.glossary:
+            pattern = _phrases(term.words) if term.language == language else None
+            found = pattern.search(read) if pattern else None
+            if found and not any(re.search(f"(?i){one}", read) for one in term.means):
+                findings.append(Finding("jargon", "warning", found.group(), term.suggestion, found.start()))
         return findings
 
-    def _without_names(self, text: str, language: str) -> str:
-        for phrases in (self._names, self._exempt.get(language)):
-            text = phrases.sub(" ", text) if phrases else text
-        return text
+    def level(self, text: str, language: str) -> float:
+        """The reading level of a text without the names of fellowships, which nobody can shorten."""
+        read = plain(text)
+        return reading_level(self._names.sub("it", read) if self._names else read, language)
+
+    def grade(self, text: str, language: str) -> float:
+        """The school grade of a text without the names of fellowships, see measure.grade()."""
+        read = plain(text)
+        return grade(self._names.sub("it", read) if self._names else read, language)
+
+    @staticmethod
+    def _without(phrases: re.Pattern[str] | None, text: str) -> str:
+        """The text with blanks for names, or for phrases that are excused."""
+        return phrases.sub(blanked, text) if phrases else text
 
 
 def load_lint(root: Path) -> Lint:
     """The rules of a content folder, with the names of its fellowships left alone."""
-    kinds = load_fellowships(root)
-    return Lint.load(root, (name for one in kinds for name in (one.name, one.short, *one.aliases)))
+    return Lint.load(root, names_of(load_fellowships(root)))
 
 
-@cache
-def _own_lint() -> Lint:
-    return load_lint(Path(__file__).resolve().parents[2] / "content")
-
-
-def check_words(text: str, language: str, scope: str = "bot") -> list[Finding]:
-    """Lint.check_words() with the rules of the repository's own content folder, which are read once."""
-    return _own_lint().check_words(text, language, scope)
-
-
-def check_fellowships(root: Path, languages: Iterable[str], lint: Lint) -> Iterator[tuple[str, Finding]]:
-    """Everything to look at in the cards and claims of a content folder, each with the file it stands in."""
-    evidence = load_evidence(root)
-    spoken = tuple(languages)
-    cards = load_cards(root, spoken, evidence)
-    for language in spoken:
-        for name, card in cards.of(language).items():
-            where = f"{language}/fellowships/{name}.md"
-            yield from ((where, finding) for finding in lint.check_card(card))
-        for name in parity(cards.of(language).values()).outside if cards.of(language) else ():
-            advice = "every kind gets the same room"
-            yield f"{language}/fellowships/{name}.md", Finding("parity", "error", name, advice)
-    for claim in evidence.claims.values():
-        for language, text in claim.text.items():
-            yield from ((f"claims.yml: {claim.id}", finding) for finding in lint.check(text, language, "page"))
+def names_of(kinds: Iterable[Fellowship]) -> Iterator[str]:
+    """Every name that people give these kinds."""
+    return (name for one in kinds for name in (one.name, one.short, *one.aliases))
 
 
 @dataclass(frozen=True, slots=True)
-class Parity:
-    """How equal the cards of one language are. Lengths in characters, `level` as reading_level() gives it."""
+class _Read:
+    """A text parted in our own words and those between quotation marks, each in its place."""
 
-    language: str
-    cards: int
-    median: float
-    shortest: tuple[str, int]
-    longest: tuple[str, int]
-    easiest: tuple[str, float]
-    hardest: tuple[str, float]
-    outside: tuple[str, ...]  # fellowships whose card leaves the band around the median
+    own: str
+    quoted: str
 
-
-def parity(cards: Iterable[FellowshipCard]) -> Parity:
-    """Compare the cards of one language, at least one; the band is CARD_BAND either side of the median."""
-    found = {card.fellowship: card for card in cards}
-    language = next(iter(found.values())).language
-    lengths = sorted((card.length, name) for name, card in found.items())
-    levels = sorted((reading_level(". ".join(card.fields.values()), language), name) for name, card in found.items())
-    median = statistics.median(length for length, _ in lengths)
-    return Parity(
-        language=language,
-        cards=len(found),
-        median=median,
-        shortest=(lengths[0][1], lengths[0][0]),
-        longest=(lengths[-1][1], lengths[-1][0]),
-        easiest=(levels[0][1], levels[0][0]),
-        hardest=(levels[-1][1], levels[-1][0]),
-        outside=tuple(name for length, name in lengths if abs(length - median) > CARD_BAND * median),
-    )
+    @classmethod
+    def of(cls, text: str, scope: str) -> "_Read":
+        if scope == "quote":
+            return cls("", text)
+        if not _QUOTED.search(text):
+            return cls(text, "")
+        return cls(_QUOTED.sub(blanked, text), _only(_QUOTED, text))
 
 
-def plain(text: str) -> str:
-    """A text without template marks and tags, as somebody would read it aloud."""
-    return _MARKUP.sub(" ", text)
+def _words(rule: Rule, text: str) -> Iterator[Finding]:
+    for match in rule.word_pattern.finditer(text) if rule.word_pattern else ():
+        yield Finding(rule.id, rule.severity, match.group(), rule.advice(match.group()), match.start())
 
 
-def sentences(text: str) -> Iterator[str]:
-    """The sentences and headings of a text, without the empty ones."""
-    whole = _SHORT_FORM.sub(lambda match: match.group().replace(".", ""), plain(text))
-    for part in _SENTENCE_END.split(whole):
-        if stripped := part.strip(" -*•#>\t"):
-            yield stripped
+def _patterns(rule: Rule, sentences: list[tuple[int, str]]) -> Iterator[Finding]:
+    """Patterns are about what is said of whom, so names stay in their sentences."""
+    for at, sentence in sentences if rule.patterns else ():
+        if found := rule.in_sentence(sentence):
+            yield Finding(rule.id, rule.severity, found.group(), rule.suggestion, at + found.start())
 
 
-def reading_level(text: str, language: str) -> float:
-    """English: Flesch-Kincaid grade (compare MAX_GRADE); other languages: LIX (compare MAX_LIX). Empty: 0."""
-    parts = [words for part in sentences(text) if (words := _WORD.findall(part))]
-    words = [word for part in parts for word in part]
-    if not words:
-        return 0.0
-    per_sentence = len(words) / len(parts)
-    if language == "en":
-        syllables = sum(_syllables(word) for word in words)
-        return round(0.39 * per_sentence + 11.8 * syllables / len(words) - 15.59, 1)
-    return round(per_sentence + 100 * sum(len(word) > 6 for word in words) / len(words), 1)
-
-
-def _syllables(word: str) -> int:
-    lower = word.lower()
-    count = len(_VOWELS.findall(lower))
-    if lower.endswith("e") and not lower.endswith("le") and count > 1:
-        count -= 1
-    return max(count, 1)
+def _only(pattern: re.Pattern[str], text: str) -> str:
+    """The text with blanks for all that the pattern does not cover."""
+    kept, end = [], 0
+    for match in pattern.finditer(text):
+        kept += [re.sub(r"[^\n]", " ", text[end : match.start()]), match.group()]
+        end = match.end()
+    return "".join(kept)
 
 
 def _phrases(texts: Iterable[str]) -> re.Pattern[str] | None:
-    words = _longest_first(text.replace("’", "'") for text in texts if text)
-    return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)") if words else None
+    every = sorted((text.replace("’", "'") for text in texts if text), key=len, reverse=True)
+    return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, every))})(?!\w)") if every else None
 
 
-def _longest_first(words: Iterable[str]) -> list[str]:
-    return sorted(words, key=len, reverse=True)
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59].rstrip()}…"

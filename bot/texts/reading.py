@@ -1,4 +1,4 @@
-"""Reading one content file into a checked model; what is wrong is told by file and field."""
+"""Reading one content file into a checked model; what is wrong is told by file, line and field."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.domain.errors import ContentError
 from bot.texts.library import read_yaml
-
-FENCE = "---"
+from bot.texts.schema import FENCE, Location, fields_of, not_well_formed, parsed, refused, where
 
 
 class Strict(BaseModel):
@@ -22,15 +21,17 @@ class Strict(BaseModel):
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
-def check_model(path: Path, data: Any, model: type[ModelT]) -> ModelT:
-    """`data` of a file as `model`; ContentError names the file and every wrong field."""
+def check_model(path: Path, data: Any, model: type[ModelT], under: Location = ()) -> ModelT:
+    """`data` of a file as `model`; ContentError names the file and every wrong field with its line.
+
+    `under`: where in the file `data` stands, where it is only a part of it.
+    """
     if not isinstance(data, dict):
-        raise ContentError(f"{path}: expected fields with values, found {type(data).__name__}.")
+        raise ContentError(f"{path}: fields with values belong here, such as name: value, on a line each.")
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems = "; ".join(f"{_field(problem['loc'])}: {problem['msg']}" for problem in error.errors())
-        raise ContentError(f"{path}: {problems}.") from error
+        raise refused(path, error, model, under) from error
 
 
 def read_model(path: Path, model: type[ModelT]) -> ModelT:
@@ -44,15 +45,14 @@ def read_front_matter(path: Path) -> tuple[Any, str]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ContentError(f"{path} cannot be read: {error}.") from error
-    lines = text.splitlines()
-    if not lines or lines[0].strip() != FENCE or FENCE not in (line.strip() for line in lines[1:]):
-        raise ContentError(f"{path}: it opens with fields between two lines of ---, and they are not there.")
-    end = next(number for number, line in enumerate(lines[1:], start=1) if line.strip() == FENCE)
+    front = fields_of(text)
+    if front is None:
+        raise ContentError(f"{path}: it opens with fields between two lines of {FENCE}, and they are not there.")
     try:
-        fields = yaml.safe_load("\n".join(lines[1:end]))
+        fields = parsed(front)
     except yaml.YAMLError as error:
-        raise ContentError(f"{path} is not well-formed: {' '.join(str(error).split())}.") from error
-    return fields, "\n".join(lines[end + 1 :]).strip()
+        raise not_well_formed(path, error) from error
+    return fields, "\n".join(text.splitlines()[front.count("\n") + 2 :]).strip()
 
 
 def files(folder: Path, pattern: str) -> list[Path]:
@@ -65,12 +65,11 @@ def files(folder: Path, pattern: str) -> list[Path]:
 
 def check_unique(folder: Path, what: str, values: Iterable[tuple[Any, str]]) -> None:
     """ContentError when two files of a folder share a value; `values` are (value, file name) pairs."""
+    pairs = list(values)
     seen: dict[Any, str] = {}
-    for value, name in values:
+    for value, name in pairs:
         if value in seen:
-            raise ContentError(f"{folder / name}: {what} {value} already stands in {seen[value]}.")
+            free = f"; {max(taken for taken, _ in pairs) + 1} is free" if isinstance(value, int) else ""
+            here = where(folder / name, value, last=seen[value] == name)
+            raise ContentError(f"{here}: {what} {value} already stands in {seen[value]}{free}.")
         seen[value] = name
-
-
-def _field(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location) or "file"

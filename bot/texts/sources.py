@@ -1,20 +1,41 @@
 """Where a statement comes from: numbered sources, and the claims that may be made out of them.
 
 A mark under a text is a source id ("phillips_2014"), a claim id ("E13") or `llm` (machine-drafted, no source).
+A claim is shown with its caveat and beside its pair; trials of guided help to join say nothing of meetings alone, so
+no sentence carries both.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.domain.errors import ContentError
+from bot.texts.library import DEFAULT
 from bot.texts.reading import Strict, check_unique, read_model
 
 LLM = "llm"
+_APART = frozenset({"facilitation", "attendance"})
+
+Subject = Literal[
+    "facilitation",  # guided help to join
+    "attendance",  # going to meetings
+    "both",
+    "involvement",
+    "experience",
+    "choice",
+    "coercion",
+    "referral",
+    "mechanism",
+    "treatment",
+    "description",
+    "stigma",
+    "gap",
+]
 
 
 class Source(Strict):
@@ -35,13 +56,33 @@ class Claim(Strict):
     """One entry of claims.yml: a sentence that may be said, with how sure it is and about whom."""
 
     id: str = Field(pattern=r"^E\d+$")
-    subject: str
+    subject: Subject
     strength: Literal["strong", "evidence", "emerging", "limited", "none"]
-    population: str
-    numbers: str = ""
+    certainty: Literal["", "high"] = ""
+    population: str = Field(min_length=1)
+    numbers: str = ""  # what the papers counted, for editors; never shown
     sources: tuple[str, ...] = Field(min_length=1)
     shown_with: tuple[str, ...] = ()  # claims that are always shown beside it
     text: dict[str, str]  # by language
+    caveat: dict[str, str] = {}  # by language; what the text is never shown without
+
+    @model_validator(mode="after")
+    def _a_number_has_a_caveat(self) -> Self:
+        if not self.caveat and (re.search(r"\d", self.numbers) or any(map(_counts, self.text.values()))):
+            raise ValueError("a claim with a number has a caveat")
+        if self.caveat and self.caveat.keys() != self.text.keys():
+            raise ValueError("caveat: it stands in the same languages as text")
+        return self
+
+    def said(self, language: str) -> str:
+        """The text with its caveat, as one paragraph; English where the language has none."""
+        code = language if language in self.text else DEFAULT
+        return " ".join(part for part in (self.text[code], self.caveat.get(code, "")) if part)
+
+
+def _counts(text: str) -> bool:
+    """Whether a text tells how many: "24 in 100", and not "12 steps"."""
+    return bool(re.search(r"\d\s*(?:%|in \d|de cada \d)", text))
 
 
 class _Sources(Strict):
@@ -58,10 +99,11 @@ class Evidence:
 
     sources: dict[str, Source]
     claims: dict[str, Claim]
+    whole: bool = True  # not where one of the files could not be read: then no mark can be doubted
 
     def knows(self, mark: str) -> bool:
         """Whether a mark stands for something: `llm`, a source or a claim."""
-        return mark == LLM or mark in self.sources or mark in self.claims
+        return not self.whole or mark == LLM or mark in self.sources or mark in self.claims
 
     def numbers(self, marks: Iterable[str]) -> tuple[int, ...]:
         """The numbers of the sources behind some marks, ascending, each once; `llm` has none."""
@@ -69,6 +111,25 @@ class Evidence:
         for mark in marks:
             ids.update(self.claims[mark].sources if mark in self.claims else (mark,))
         return tuple(sorted(self.sources[one].number for one in ids if one in self.sources))
+
+    def shown(self, ids: Iterable[str]) -> tuple[Claim, ...]:
+        """The claims of one paragraph with those that always stand beside them, each once, in the order asked for.
+
+        ContentError for a claim that is not there, or where guided help to join and going to meetings are mixed.
+        """
+        found: dict[str, Claim] = {}
+        for one in ids:
+            if one not in self.claims:
+                raise ContentError(f"claims.yml: there is no claim {one}.")
+            for name in (one, *self.claims[one].shown_with):
+                found.setdefault(name, self.claims[name])
+        if self.mixes(found):
+            raise ContentError(f"{', '.join(found)}: guided help to join and going to meetings are told apart.")
+        return tuple(found.values())
+
+    def mixes(self, marks: Iterable[str]) -> bool:
+        """Whether these marks of one sentence are about guided help to join and about going to meetings at once."""
+        return {self.claims[mark].subject for mark in marks if mark in self.claims} >= _APART
 
 
 def load_evidence(root: Path) -> Evidence:
@@ -83,6 +144,8 @@ def load_evidence(root: Path) -> Evidence:
     for claim in claims:
         if unknown := [one for one in claim.sources if one not in evidence.sources]:
             raise ContentError(f"{claims_file}: {claim.id}.sources: {unknown[0]} does not stand in sources.yml.")
+        if claim.certainty == "high" and (claim.subject, claim.strength) != ("facilitation", "strong"):
+            raise ContentError(f"{claims_file}: {claim.id}.certainty: high is said of guided help to join alone.")
         if unknown := [one for one in claim.shown_with if one not in evidence.claims]:
             raise ContentError(f"{claims_file}: {claim.id}.shown_with: there is no claim {unknown[0]}.")
     return evidence

@@ -10,6 +10,7 @@ from bot.domain.errors import ContentError
 from bot.domain.feed import Meaning, TypeTables, folded
 from bot.domain.meeting import TAGS
 from bot.texts.reading import Strict, read_model
+from bot.texts.schema import meant
 
 FILE = Path("words", "types.yml")
 Key = TypeVar("Key", int, str)
@@ -17,7 +18,7 @@ Key = TypeVar("Key", int, str)
 
 def _known_tag(tag: str) -> str:
     if tag not in TAGS:
-        raise ValueError(f"there is no tag called {tag}")
+        raise ValueError(f"there is no tag called {tag}{meant(tag, TAGS)}")
     return tag
 
 

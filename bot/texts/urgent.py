@@ -35,14 +35,6 @@ class LineFile(Strict):
         return self
 
 
-class Treatment(Strict):
-    """The road to treatment: a public directory or line."""
-
-    name: str = Field(min_length=1)
-    url: str = Field(default="", pattern=r"^(https://[^\s]+)?$")
-    phone: Dialled | Literal[""] = ""
-
-
 class UrgentFile(Strict):
     """One file of content/urgent/; the file's name is the country in lower case."""
 
@@ -53,7 +45,6 @@ class UrgentFile(Strict):
     source: str = Field(min_length=1)
     confidence: Literal["A", "B", "?"]
     lines: tuple[LineFile, ...] = Field(min_length=1)
-    treatment: Treatment | None = None
 
 
 def load_urgent(root: Path) -> dict[str, UrgentCountry]:
@@ -70,7 +61,6 @@ def load_urgent(root: Path) -> dict[str, UrgentCountry]:
 
 
 def _country(read: UrgentFile) -> UrgentCountry:
-    treatment = read.treatment
     return UrgentCountry(
         country=read.country,
         emergency=read.emergency,
@@ -79,7 +69,4 @@ def _country(read: UrgentFile) -> UrgentCountry:
         checked_on=read.checked_on,
         source=read.source,
         confidence=read.confidence,
-        treatment_name=treatment.name if treatment else "",
-        treatment_url=treatment.url if treatment else "",
-        treatment_phone=treatment.phone if treatment else "",
     )

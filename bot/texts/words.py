@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from bot.domain.errors import ContentError
 from bot.domain.lexicon import (
@@ -25,6 +24,9 @@ from bot.domain.lexicon import (
 )
 from bot.domain.search import FILTERS, LANGUAGES, NEEDS
 from bot.domain.when import Day
+from bot.texts.library import read_yaml
+from bot.texts.reading import check_model
+from bot.texts.schema import at_field, meant
 
 
 def _phrases(value: object) -> object:
@@ -110,6 +112,7 @@ class _Ordinary(_Model):
 class _Fillers(_Model):
     both: Phrases
     meeting: Phrases
+    gathering: Phrases
     languages: dict[str, _Ordinary]
 
 
@@ -146,6 +149,7 @@ class _Keys(_Model):
 
 
 Model = TypeVar("Model", bound=BaseModel)
+_IDS = (*NEEDS, *FILTERS, "online", "in_person", *(f"lang_{code}" for code in LANGUAGES))
 
 
 def load_lexicon(root: Path) -> Lexicon:
@@ -165,24 +169,12 @@ def load_lexicon(root: Path) -> Lexicon:
     )
 
 
-def _read(path: Path) -> Any:
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ContentError(f"{path.name} in content/words cannot be read: {error}") from error
-
-
 def _load(path: Path, model: type[Model], *, under: str = "") -> Model:
-    raw = _read(path)
+    raw = read_yaml(path)
     if "languages" in model.model_fields and isinstance(raw, dict):
         spoken = {key: raw.pop(key) for key in list(raw) if key in LANGUAGES}
         raw["languages"] = spoken
-    try:
-        return model.model_validate({under: raw} if under else raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ContentError(f"{path.name} in content/words: {where}: {first['msg']}.") from error
+    return check_model(path, {under: raw} if under else raw, model)
 
 
 def _spelled(phrases: Iterable[str]) -> frozenset[str]:
@@ -197,14 +189,15 @@ def _entries(folder: Path, names: tuple[str, ...]) -> dict[str, Entry]:
     """Phrase to meaning, over all languages; the same phrase in two lists means both."""
     found: dict[str, Entry] = {}
     for name in names:
-        raw = _read(folder / name)
+        path = folder / name
+        raw = read_yaml(path)
         if not isinstance(raw, dict) or not all(isinstance(part, dict) for part in raw.values()):
-            raise ContentError(f"{name} in content/words: each language needs lists of phrases.")
+            raise ContentError(f"{path}: each language needs lists of phrases.")
         loose = {language: part.pop("loose", {}) for language, part in raw.items()}
-        both = _load_keys(folder / name, raw, loose)
+        both = check_model(path, {"lists": raw, "loose": loose}, _Keys)
         for lists, is_loose in ((both.lists, False), (both.loose, True)):
             for language, key, phrase in _each_phrase(lists):
-                _add(found, spell(phrase), _meaning(key, name, language, is_loose))
+                _add(found, spell(phrase), _meaning(key, path, language, is_loose))
     return found
 
 
@@ -216,16 +209,7 @@ def _each_phrase(lists: Mapping[str, Mapping[str, Iterable[str]]]) -> Iterator[t
                 yield language, key, phrase
 
 
-def _load_keys(path: Path, lists: object, loose: object) -> _Keys:
-    try:
-        return _Keys.model_validate({"lists": lists, "loose": loose})
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ContentError(f"{path.name} in content/words: {where}: {first['msg']}.") from error
-
-
-def _meaning(key: str, file: str, language: str, loose: bool) -> Entry:
+def _meaning(key: str, path: Path, language: str, loose: bool) -> Entry:
     needs, filters, online = [], [], None
     for name in key.split():
         if name in NEEDS:
@@ -236,7 +220,7 @@ def _meaning(key: str, file: str, language: str, loose: bool) -> Entry:
             filters.append(name)
             online = True if name == "phone" else online
         else:
-            raise ContentError(f"{file} in content/words: nobody knows the id {name}.")
+            raise at_field(path, (language, key), f"there is no id called {name}{meant(name, _IDS)}")
     return Entry(tuple(needs), tuple(filters), online, frozenset({language}), loose)
 
 
@@ -275,9 +259,9 @@ def _minute(text: str) -> int:
 
 
 def _times(path: Path) -> TimeWords:
-    raw = _read(path)
+    raw = read_yaml(path)
     if not isinstance(raw, dict):
-        raise ContentError("times.yml in content/words: each language needs its lists.")
+        raise ContentError(f"{path}: each language needs its lists.")
     days: dict[str, str] = {}
     parts: dict[str, tuple[int, int]] = {}
     hours: dict[str, int] = {}
@@ -285,10 +269,11 @@ def _times(path: Path) -> TimeWords:
     roles: dict[str, set[str]] = {}
     languages: dict[str, set[str]] = {}
     for language in raw:
-        times = _load_times(path, raw[language])
+        times = check_model(path, raw[language], _Times, (language,))
         for day, phrases in times.days.items():
             if day.upper() not in Day.__members__:
-                raise ContentError(f"times.yml in content/words: nobody knows the day {day}.")
+                instead = meant(day, (known.lower() for known in Day.__members__))
+                raise at_field(path, (language, "days", day), f"there is no day called {day}{instead}")
             days.update(dict.fromkeys(_spelled(phrases), day))
         for part in times.parts.values():
             parts.update(dict.fromkeys(_spelled(part.words), (_minute(part.start), _minute(part.end))))
@@ -306,15 +291,6 @@ def _times(path: Path) -> TimeWords:
         roles={role: frozenset(words) for role, words in roles.items()},
         languages={word: frozenset(codes) for word, codes in languages.items()},
     )
-
-
-def _load_times(path: Path, raw: object) -> _Times:
-    try:
-        return _Times.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ContentError(f"{path.name} in content/words: {where}: {first['msg']}.") from error
 
 
 def _all_words(times: _Times) -> frozenset[str]:
@@ -365,6 +341,7 @@ def _ordinary(words: _Fillers) -> dict[str, Any]:
     ordinary = _by_word({language: lists.ordinary for language, lists in words.languages.items()})
     return {
         "meeting_words": _spelled(words.meeting),
+        "gatherings": _spelled(words.gathering),
         "function_words": function,
         "ordinary_words": ordinary,
         "fillers": _spelled(words.both) | frozenset(ordinary),

@@ -72,9 +72,9 @@ def test_a_folder_without_cards_has_none(root: Path) -> None:
         ("every: 24", "every: 0", "every: "),
         ("min: 10", "min: 1000", "expect: .*max is smaller than min"),
         ("min: 10", "min: 0", "expect.min: "),
-        ("countries: [US]", "countries: [usa]", "countries.0: "),
+        ("countries: [US]", "countries: [usa]", "countries: "),
         ("feedback: lists@example.org", "feedback: ask them", "feedback: "),
-        ("publisher:", "publsher:", "publsher: "),
+        ("publisher:", "publsher:", "publsher is no field here; did you mean publisher"),
         ("every: 24", "every: 24\nformats_url: https://lists.example.org/formats", "belong to the format bmlt"),
         ("every: 24", "every: 24\nmax_shrink: 1.5", "max_shrink: "),
     ],
@@ -82,7 +82,7 @@ def test_a_folder_without_cards_has_none(root: Path) -> None:
 def test_a_slip_in_a_card_is_named_by_file_and_field(root: Path, right: str, wrong: str, says: str) -> None:
     path = root / "feeds" / "aa-denver.yml"
     path.write_text(CARD.replace(right, wrong), encoding="utf-8")
-    with pytest.raises(ContentError, match=f"aa-denver.yml: .*{says}|aa-denver.yml: {says}"):
+    with pytest.raises(ContentError, match=rf"aa-denver\.yml(:\d+)?: .*{says}"):
         load_feeds(root, FELLOWSHIPS)
 
 

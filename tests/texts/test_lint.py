@@ -1,14 +1,12 @@
-"""The other checks of an editor: scopes, sentences, reading level, and equal room for every card."""
+"""How a text is read with the rules of the words: scopes, quotes, sentences, patterns, reading level."""
 
-import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.domain.errors import ContentError
-from bot.texts.fellowships import FIELDS, FellowshipCard
-from bot.texts.lint import Lint, check_fellowships, check_words, load_lint, parity, plain, reading_level, sentences
+from bot.texts.lint import Lint, load_lint
+from bot.texts.measure import count_sentences, grade, plain, reading_level, sentences
 
 RULES = """
 sentences:
@@ -23,12 +21,28 @@ rules:
 exceptions:
   - {language: en, text: must see, reason: the name of a film club}
 """
+PLAIN = """
+lengths: {message: 60, card: 90, label: 10, label_words: 2, paragraph: 3, message_measured: 5}
+grades: {en: {bot: 8, safety: 3}}
+other_grades: {bot: 40, safety: 40}
+days: {urgent: 90, texts: 365}
+rules:
+  - {id: hard_word, language: en, severity: warning, scopes: [bot], swaps: {commence: start}}
+  - {id: sure, language: en, severity: error, scopes: [bot, quote], suggestion: say less, patterns: [certain],
+     unless: ['not certain'], needs: [boat, water]}
+glossary:
+  - {language: en, words: [skipper, skippers], means: [steers], suggestion: say what a skipper does}
+unsourced: []
+shares: []
+parity: {length: 0.2, grade_spread: 2, field: {card: 9, facts: 9}, chance: 0.01, evaluative: {}, funding: {}}
+"""
 
 
 @pytest.fixture
 def lint(tmp_path: Path) -> Lint:
     (tmp_path / "words").mkdir()
     (tmp_path / "words/pressure.yml").write_text(RULES)
+    (tmp_path / "words/plain.yml").write_text(PLAIN)
     return Lint.load(tmp_path, ["Sex Addict Circle"])
 
 
@@ -118,58 +132,88 @@ def test_long_words_and_long_sentences_read_harder() -> None:
     assert reading_level("", "en") == 0
 
 
-def card(fellowship: str = "ferry", **texts: str) -> FellowshipCard:
-    fields = dict.fromkeys(FIELDS, "Four kind words here.") | {"what": "Talk. " * 30} | texts
-    marks: dict[str, tuple[str, ...]] = dict.fromkeys(FIELDS, ("llm",))
-    return FellowshipCard(fellowship, "en", fields, marks, (), reviewed_by_clinician=False)
+def test_a_hard_word_comes_with_the_plain_one(lint: Lint) -> None:
+    (found,) = lint.check_words("We Commence now.", "en")
+    assert (found.rule, found.found, found.suggestion) == ("hard_word", "Commence", "start")
 
 
-def test_a_sound_card_has_no_findings(lint: Lint) -> None:
-    assert lint.check_card(card()) == []
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It is certain.", ["sure"]),
+        ("It is not certain.", []),
+        ("It is certain that the boat is on the water.", []),
+        ("It is certain that the boat sails.", ["sure"]),
+        ("It is not certain. It is certain.", ["sure"]),
+        ("They say “it is certain”.", ["sure"]),
+    ],
+)
+def test_a_pattern_is_excused_only_by_its_own_sentence(lint: Lint, text: str, found: list[str]) -> None:
+    assert ids(lint, text) == found
 
 
-def test_a_number_without_a_source_is_found(lint: Lint) -> None:
-    unsourced = card(cost="It costs 5 coins.")
-    assert [found.rule for found in lint.check_card(unsourced)] == ["unsourced_number"]
-    sourced = replace(unsourced, marks=unsourced.marks | {"cost": ("E1",)})
-    assert lint.check_card(sourced) == []
+def test_a_finding_stands_where_it_was_found(lint: Lint) -> None:
+    text = "{# two\nlines #}\nHello.\n<b>You must</b> go."
+    (found,) = lint.check_words(text, "en")
+    assert text[found.at : found.at + 4] == "must"
 
 
-@pytest.mark.parametrize("what", ["Talk.", "Talk. " * 90])
-def test_a_card_that_is_too_short_or_too_long_is_found(lint: Lint, what: str) -> None:
-    assert [found.rule for found in lint.check_card(card(what=what))] == ["card_length"]
+def test_an_emoji_may_stand_once_and_never_where_it_is_urgent(lint: Lint) -> None:
+    assert lint.check_emoji("Hello 👋.") == []
+    assert [found.found for found in lint.check_emoji("Hello 👋 🌱.")] == ["🌱"]
+    assert [found.rule for found in lint.check_emoji("Call now ☎.", "safety")] == ["emoji"]
 
 
-def test_parity_names_the_cards_that_take_more_or_less_room_than_the_others() -> None:
-    cards = [card(name) for name in ("a", "b", "c", "d")]
-    report = parity([*cards, card("loud", what="Talk. " * 60), card("quiet", what="")])
-    assert report.outside == ("quiet", "loud")
-    assert (report.shortest[0], report.longest[0]) == ("quiet", "loud")
-    assert (report.cards, report.language) == (6, "en")
-    assert parity(cards).outside == ()
+def test_a_word_of_the_trade_is_explained_in_the_same_text(lint: Lint) -> None:
+    assert [found.found for found in lint.check_jargon("Ask the skippers.", "en")] == ["skippers"]
+    assert lint.check_jargon("A skipper is the one who steers.", "en") == []
+
+
+def test_a_text_that_reads_too_hard_is_found_without_counting_names(lint: Lint) -> None:
+    hard = "Organizational commitment necessitates considerable participation."
+    assert [found.rule for found in lint.check_level(hard, "en")] == ["reading_level"]
+    assert lint.check_level("The Sex Addict Circle is near.", "en", "safety") == []
+    assert lint.level("The Sex Addict Circle is near.", "en") == reading_level("The it is near.", "en")
+
+
+def test_what_follows_a_colon_belongs_to_its_sentence() -> None:
+    assert count_sentences("One thing: it is small. Another one! And?") == 3
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_a_harder_text_has_a_higher_grade(language: str) -> None:
+    easy, hard = "Tu es la. Tu vas al bar.", "Organizaciones determinadas proporcionan acompañamiento."
+    assert grade("", language) == 0
+    assert grade(easy, language) < grade(hard, language)
 
 
 def test_rules_with_a_misspelt_field_are_told_by_file_and_field(tmp_path: Path) -> None:
     (tmp_path / "words").mkdir()
     (tmp_path / "words/pressure.yml").write_text(RULES.replace("severity: warning", "severity: mild"))
-    with pytest.raises(ContentError, match=r"pressure\.yml: rules\.3\.severity"):
+    with pytest.raises(ContentError, match=r"pressure\.yml:\d+: rules\.severity"):
+        Lint.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("good", "wrong", "told"),
+    [
+        ("patterns: [certain]", "patterns: ['(certain']", "no pattern"),
+        (", patterns: [certain],", ",", "words, swaps or patterns"),
+        ("suggestion: say less, ", "", "suggestion"),
+        ("swaps: {commence: start}", "swaps: {commence: start}, unless: [now]", "unless and needs"),
+        ("means: [steers]", "means: []", "means"),
+    ],
+)
+def test_a_rule_that_cannot_find_or_advise_is_refused(tmp_path: Path, good: str, wrong: str, told: str) -> None:
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words/pressure.yml").write_text(RULES)
+    assert good in PLAIN
+    (tmp_path / "words/plain.yml").write_text(PLAIN.replace(good, wrong))
+    with pytest.raises(ContentError, match=told):
         Lint.load(tmp_path)
 
 
 def test_the_repository_s_own_rules_leave_the_names_of_fellowships_alone() -> None:
-    assert check_words("Sex Addicts Anonymous meets here.", "en") == []
-    assert [found.rule for found in check_words("Every addict meets here.", "en")] == ["label"]
-
-
-def test_an_editor_is_shown_the_file_of_every_finding(tmp_path: Path) -> None:
-    content = tmp_path / "content"
-    shutil.copytree(Path(__file__).parents[2] / "content", content)
-    lint = load_lint(content)
-    assert list(check_fellowships(content, ("en", "es"), lint)) == []
-    path = content / "en/fellowships/smart.md"
-    path.write_text(
-        path.read_text().replace("cost: Free.", "cost: You must pay five times, " + "and pay again, " * 30)
-    )
-    found = {(where, finding.rule) for where, finding in check_fellowships(content, ("en", "es"), lint)}
-    where = "en/fellowships/smart.md"
-    assert found == {(where, rule) for rule in ("pressure", "long_sentence", "card_length", "parity")}
+    lint = load_lint(Path(__file__).parents[2] / "content")
+    assert lint.check_words("Sex Addicts Anonymous meets here.", "en") == []
+    assert [found.rule for found in lint.check_words("Every addict meets here.", "en")] == ["label"]

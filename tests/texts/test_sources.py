@@ -66,3 +66,59 @@ def test_a_wrong_entry_is_told_by_file_and_field(root: Path, name: str, part: st
 def test_a_missing_file_is_a_content_error(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match=r"sources\.yml"):
         load_evidence(tmp_path)
+
+
+PAIRED = """
+claims:
+  - {id: E1, subject: facilitation, strength: strong, certainty: high, population: adults, numbers: 27 studies,
+     sources: [big_review], text: {en: "With help, more.", es: "Con ayuda, más."},
+     caveat: {en: Not alone., es: No solo.}}
+  - {id: E6, subject: attendance, strength: strong, population: adults, sources: [own], text: {en: Going., es: Ir.}}
+  - {id: E7, subject: attendance, strength: evidence, population: adults, sources: [own], shown_with: [E6],
+     text: {en: "Partly.", es: "En parte."}}
+"""
+
+
+@pytest.fixture
+def paired(root: Path) -> Path:
+    (root / "claims.yml").write_text(PAIRED)
+    return root
+
+
+def test_a_claim_is_said_with_its_caveat_and_in_english_where_a_language_lacks_it(paired: Path) -> None:
+    claims = load_evidence(paired).claims
+    assert claims["E1"].said("es") == "Con ayuda, más. No solo."
+    assert claims["E1"].said("de") == "With help, more. Not alone."
+    assert claims["E6"].said("en") == "Going."
+
+
+def test_a_claim_comes_with_those_that_stand_beside_it(paired: Path) -> None:
+    assert [claim.id for claim in load_evidence(paired).shown(["E7", "E6"])] == ["E7", "E6"]
+
+
+def test_guided_help_to_join_and_going_are_never_shown_as_one(paired: Path) -> None:
+    evidence = load_evidence(paired)
+    assert evidence.mixes(["E1", "own", "E6"])
+    assert not evidence.mixes(["E6", "E7", "llm"])
+    with pytest.raises(ContentError, match="told apart"):
+        evidence.shown(["E1", "E7"])
+    with pytest.raises(ContentError, match="no claim E9"):
+        evidence.shown(["E9"])
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong", "told"),
+    [
+        (",\n     caveat: {en: Not alone., es: No solo.}", "", "a claim with a number has a caveat"),
+        ("en: Not alone., es: No solo.", "en: Not alone.", "same languages"),
+        ("strength: evidence", "strength: evidence, certainty: high", "high is said of guided help"),
+        ("subject: attendance, strength: strong", "subject: hearsay, strength: strong", "subject"),
+        ('en: "Partly."', 'en: "For 3 in 10."', "a claim with a number has a caveat"),
+    ],
+)
+def test_a_claim_that_says_too_much_is_refused(paired: Path, part: str, wrong: str, told: str) -> None:
+    path = paired / "claims.yml"
+    assert part in path.read_text()
+    path.write_text(path.read_text().replace(part, wrong))
+    with pytest.raises(ContentError, match=told):
+        load_evidence(paired)

@@ -22,10 +22,6 @@ lines:
     keyword: HELLO
     hours: always
     topics: [crisis]
-treatment:
-  name: "Harbour Care"
-  url: https://care.example.org
-  phone: "555-0101"
 """
 OTHERS = """
 country: "ZZ"
@@ -47,19 +43,17 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_file_becomes_a_country_with_its_lines_and_its_road_to_treatment(root: Path) -> None:
+def test_a_file_becomes_a_country_with_its_lines(root: Path) -> None:
     country = load_urgent(root)["QQ"]
     assert country.emergency == ("112", "15")
     assert country.checked_on == date(2026, 11, 21)
     (line,) = country.lines
     assert (line.number, line.ways, line.keyword, line.hours) == ("555 0100", ("call", "text"), "HELLO", "always")
-    assert (country.treatment_name, country.treatment_phone) == ("Harbour Care", "555-0101")
 
 
 def test_places_without_a_file_have_an_entry_of_their_own(root: Path) -> None:
     elsewhere = load_urgent(root)[ELSEWHERE]
     assert elsewhere.emergency == ("112",)
-    assert elsewhere.treatment_name == ""
 
 
 def test_hours_that_nobody_knows_stay_empty(root: Path) -> None:
@@ -70,18 +64,17 @@ def test_hours_that_nobody_knows_stay_empty(root: Path) -> None:
     ("part", "wrong", "told"),
     [
         ('country: "QQ"', 'country: "GB"', "country"),
-        ('"112", "15"', '"112", "fifteen"', "emergency.1"),
+        ('"112", "15"', '"112", "fifteen"', "emergency"),
         ('"112", "15"', "", "emergency"),
         ('number: "555 0100"', "number: 5550100", "number"),
         ('number: "555 0100"', 'number: "help.example.org"', "number"),
-        ("ways: [call, text]", "ways: [shout]", "ways.0"),
+        ("ways: [call, text]", "ways: [shout]", "ways"),
         ("hours: always", "hours: mostly", "hours"),
-        ("topics: [crisis]", "topics: [gossip]", "topics.0"),
+        ("topics: [crisis]", "topics: [gossip]", "topics"),
         ("    topics: [crisis]\n", "", "topics"),
         ("checked_on: 2026-11-21", "checked_on: yesterday", "checked_on"),
         ('confidence: "A"', 'confidence: "C"', "confidence"),
         ('source: "example.org"\n', "", "source"),
-        ("url: https://care", "url: http://care", "treatment.url"),
     ],
 )
 def test_a_wrong_number_or_field_is_told_by_file_and_field(root: Path, part: str, wrong: str, told: str) -> None:
