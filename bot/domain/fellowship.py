@@ -1,6 +1,7 @@
 """A fellowship: one kind of mutual-help group, described by the same fields as every other."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 
@@ -10,6 +11,45 @@ class Tradition(StrEnum):
     TWELVE_STEP = "twelve_step"
     SECULAR = "secular"
     OTHER = "other"
+
+
+COSTS = ("free", "free_donation", "some_paid")
+FORMATS = ("in_person", "video", "phone", "chat", "forum", "email", "app", "online", "round_the_clock")
+FAMILY_WORDS = ("none", "itself", "welcome", "programs", "some")
+"""What `family_branch` may hold beside fellowship ids and proper names: no branch; it is one; families may come;
+programs for families; some meetings for them."""
+LANGUAGE_WORDS = ("many", "mostly", "others")  # beside language codes
+LENGTHS = ("hour", "hour_or_more", "two_hours")  # about 60 minutes; 60 to 90; about 120
+PRAYERS = ("may_open", "may_close", "part")
+STRENGTHS = ("strong", "evidence", "emerging", "limited", "none")
+POPULATIONS = ("guided_alcohol", "drug_groups", "behaviors", "families", "dual", "smart", "indigenous", "this_group")
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """How well it was studied: the strength word, of whom, and by which claims or else sources."""
+
+    word: str = "none"  # one of STRENGTHS
+    population: str = "this_group"  # one of POPULATIONS
+    claims: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What can be counted off about a kind. Empty means that it is not known, which is said and never hidden."""
+
+    cost: str = ""  # one of COSTS
+    formats: tuple[str, ...] = ()  # of FORMATS
+    family_branch: tuple[str, ...] = ()  # fellowship ids, proper names, FAMILY_WORDS
+    meeting_languages: tuple[str, ...] = ()  # language codes, LANGUAGE_WORDS
+    length: str = ""  # how long a meeting lasts, one of LENGTHS
+    prayer: str = ""  # one of PRAYERS
+    may_listen: bool = False  # one may come and say nothing
+    contact: str = ""  # public telephone number or https page of the body; never a person's
+    active: bool = False  # no doubt is known that it meets
+    strength: Strength = Strength()
+    facts_from: tuple[str, ...] = ()  # marks: where all this comes from
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +69,13 @@ class Fellowship:
     site: str = ""  # official site, https
     finder: str = ""  # official meeting finder, https
     live: bool = True  # False: appears only where live meetings are listed
+    facts: Facts = Facts()
+    checked_on: date | None = None  # the day somebody read its own pages
+
+
+def related(fellowship: Fellowship, other: Fellowship) -> bool:
+    """Whether two kinds fit somebody alike: both for families or neither, and a need in common."""
+    return fellowship.family == other.family and not set(fellowship.needs).isdisjoint(other.needs)
 
 
 def serves(fellowship: Fellowship, needs: tuple[str, ...]) -> bool:

@@ -1,9 +1,12 @@
 """Fellowships: the facts of content/fellowships/*.yml, and the cards people read in each language.
 
 Every card has the same fields in the same order, whatever the fellowship; what is not known is said, not left out.
+`texts/facts.py` puts both together into the sixteen facts.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -11,26 +14,41 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from bot.domain.errors import ContentError
-from bot.domain.fellowship import Fellowship, Tradition
+from bot.domain.fellowship import (
+    COSTS,
+    FAMILY_WORDS,
+    FORMATS,
+    LANGUAGE_WORDS,
+    LENGTHS,
+    POPULATIONS,
+    PRAYERS,
+    STRENGTHS,
+    Facts,
+    Fellowship,
+    Strength,
+    Tradition,
+)
 from bot.domain.meeting import TAGS
-from bot.domain.search import NEEDS
+from bot.domain.search import LANGUAGES, NEEDS
 from bot.texts.library import DEFAULT
 from bot.texts.reading import Strict, check_model, check_unique, files, read_front_matter, read_model
+from bot.texts.schema import meant, none_of
 from bot.texts.sources import Evidence
 
 FIELDS = ("what", "for", "aim", "belief", "medicines", "first_visit", "cost", "research")
+FURTHER = ("approach", "anonymity")  # texts that stand among all facts and not on the card
 MAX_NUMBER = 255  # a button has eight bits for it
 
 
 def _known_need(need: str) -> str:
     if need not in NEEDS:
-        raise ValueError(f"there is no need called {need}")
+        raise ValueError(f"there is no need called {need}{meant(need, NEEDS)}")
     return need
 
 
 def _known_tag(tag: str) -> str:
     if tag not in TAGS:
-        raise ValueError(f"there is no tag called {tag}")
+        raise ValueError(f"there is no tag called {tag}{meant(tag, TAGS)}")
     return tag
 
 
@@ -40,7 +58,34 @@ def _lower(alias: str) -> str:
     return alias
 
 
+def _one_of(*known: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if value not in known:
+            raise ValueError(none_of(value, known))
+        return value
+
+    return AfterValidator(check)
+
+
 Address = Annotated[str, Field(pattern=r"^(https://[^\s]+)?$")]
+Contact = Annotated[str, Field(pattern=r"^(https://\S+|\+?[\d() -]{3,})?$")]
+
+
+class StrengthEntry(Strict):
+    """`evidence` of a fellowship's file."""
+
+    strength: Annotated[str, _one_of(*STRENGTHS)]
+    population: Annotated[str, _one_of(*POPULATIONS)]
+    claims: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _something_stands_behind_it(self) -> Self:
+        if not self.claims and not self.sources:
+            raise ValueError("it names no claim and no source")
+        if self.strength == "strong" and self.population != "guided_alcohol":
+            raise ValueError("strong is said of guided help to join AA alone")
+        return self
 
 
 class FellowshipFile(Strict):
@@ -58,13 +103,26 @@ class FellowshipFile(Strict):
     site: Address = ""
     finder: Address = ""
     live: bool = True
+    cost: Annotated[str, _one_of(*COSTS)]
+    formats: tuple[Annotated[str, _one_of(*FORMATS)], ...] = ()
+    family_branch: tuple[str, ...] = ()
+    meeting_languages: tuple[Annotated[str, _one_of(*LANGUAGES, *LANGUAGE_WORDS)], ...] = ()
+    length: Annotated[str, _one_of("", *LENGTHS)] = ""
+    prayer: Annotated[str, _one_of("", *PRAYERS)] = ""
+    may_listen: bool = False
+    contact: Contact = ""
+    status: Literal["active", "unsure"]
+    evidence: StrengthEntry
+    facts_from: tuple[str, ...] = Field(min_length=1)  # marks of all that this file says
     checked_on: date | None = None  # the day somebody read the fellowship's own pages
     doubt: str = ""  # for editors: what nobody could confirm
 
     @model_validator(mode="after")
-    def _a_finder_needs_a_site(self) -> Self:
+    def _facts_agree(self) -> Self:
         if self.finder and not self.site:
             raise ValueError("finder is given without site")
+        if not self.live and self.status == "active":
+            raise ValueError("status is active although live is false")
         return self
 
 
@@ -79,21 +137,23 @@ class CardFile(Strict):
     first_visit: str = Field(min_length=1)
     cost: str = Field(min_length=1)
     research: str = Field(min_length=1)
+    approach: str = Field(min_length=1)
+    anonymity: str = Field(min_length=1)
     marks: dict[str, tuple[str, ...]]
     reviewed_by_clinician: bool
 
     @model_validator(mode="after")
     def _every_field_has_a_mark(self) -> Self:
-        if missing := [name for name in FIELDS if not self.marks.get(name)]:
+        if missing := [name for name in (*FIELDS, *FURTHER) if not self.marks.get(name)]:
             raise ValueError(f"marks.{missing[0]} is missing: a source, a claim or llm")
-        if extra := set(self.marks) - set(FIELDS):
+        if extra := set(self.marks) - {*FIELDS, *FURTHER}:
             raise ValueError(f"marks.{min(extra)} belongs to no field")
         return self
 
 
 @dataclass(frozen=True, slots=True)
 class FellowshipCard:
-    """What a person reads about a fellowship. `fields` hold the texts in the order of FIELDS."""
+    """What a person reads about a fellowship: `fields` in the order of FIELDS, `further` in that of FURTHER."""
 
     fellowship: str
     language: str
@@ -102,6 +162,7 @@ class FellowshipCard:
     sources: tuple[int, ...]  # numbers in sources.yml, ascending
     reviewed_by_clinician: bool
     page: str = ""  # Markdown below the fields, where there is more to say
+    further: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def length(self) -> int:
@@ -135,6 +196,10 @@ def load_fellowships(root: Path) -> tuple[Fellowship, ...]:
         "the alias",
         ((alias, f"{name}.yml") for name, one in read.items() for alias in dict.fromkeys(one.aliases)),
     )
+    for name, one in read.items():
+        for branch in one.family_branch:
+            if branch not in FAMILY_WORDS and branch == branch.lower() and branch not in read:
+                raise ContentError(f"{folder / name}.yml: family_branch: there is no fellowship {branch}.")
     return tuple(sorted((_fellowship(name, one) for name, one in read.items()), key=lambda one: one.number))
 
 
@@ -163,13 +228,20 @@ def _card(path: Path, language: str, evidence: Evidence) -> FellowshipCard:
         fellowship=path.stem,
         language=language,
         fields={name: texts[name] for name in FIELDS},
-        marks={name: card.marks[name] for name in FIELDS},
-        sources=evidence.numbers(mark for marks in card.marks.values() for mark in marks),
+        marks={name: card.marks[name] for name in (*FIELDS, *FURTHER)},
+        sources=evidence.numbers(mark for name in FIELDS for mark in card.marks[name]),
         reviewed_by_clinician=card.reviewed_by_clinician,
         page=page,
+        further={name: texts[name] for name in FURTHER},
     )
 
 
 def _fellowship(identity: str, read: FellowshipFile) -> Fellowship:
-    facts = read.model_dump(exclude={"checked_on", "doubt"})
-    return Fellowship(id=identity, **facts)
+    own = {one.name for one in dataclass_fields(Fellowship)} - {"facts"}
+    proven = read.evidence
+    facts = Facts(
+        **read.model_dump(include={one.name for one in dataclass_fields(Facts)}),
+        active=read.status == "active",
+        strength=Strength(proven.strength, proven.population, proven.claims, proven.sources),
+    )
+    return Fellowship(id=identity, facts=facts, **read.model_dump(include=own))

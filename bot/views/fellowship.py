@@ -1,117 +1,127 @@
-"""The kinds of groups: all of them in turns, and one of them in eight fields."""
+"""One kind of groups: in eight fields, in all its facts, and what a first visit is like."""
 
-import random
+from datetime import datetime, time
 
 from bot.domain.buttons import Action
-from bot.domain.fellowship import Fellowship, serves
+from bot.domain.fellowship import Fellowship
 from bot.domain.search import Search
-from bot.views.find import OF_KINDS, finder_buttons, pairs
+from bot.texts.facts import FACTS, FactsText
+from bot.texts.fellowships import FIELDS
+from bot.views import suggest
+from bot.views.find import finder_buttons
+from bot.views.formatting import date_with_year
 from bot.views.frame import Frame
 from bot.views.screen import Button, Screen
-
-KINDS_A_PAGE = 6
-TURNED = 1  # the number of a button that turns the page in place
 
 
 def card(frame: Frame, fellowship: Fellowship, meeting: int | None = None) -> Screen:
     """One kind in the same eight fields, order and length as every other."""
-    fields = frame.cards.get(fellowship.id, {})
-    text = frame.texts.render("fellowship/card", name=fellowship.name, card=fields)
-    search = frame.near(frame.blank(), fellowships=(fellowship.id,), online=True)
-    if frame.search.place:
-        search = frame.near(search, place=frame.search.place, online=None)
+    told = frame.facts[fellowship.id]
+    text = frame.texts.render(
+        "fellowship/card",
+        name=fellowship.name,
+        fields=[(heading(frame, name), short_text(frame, told, name)) for name in FIELDS],
+        sources=", ".join(map(str, told.card_sources)),
+        reviewed=told.reviewed_by_clinician,
+    )
     rows = (
-        (
-            frame.button("next_meetings", Action.LIST, search),
-            frame.button("expect", Action.EXPECT, number=fellowship.number),
-        ),
-        (
-            frame.button("talk_first", Action.TALK_FIRST, number=fellowship.number),
-            frame.button("other_kinds", Action.OPTIONS),
-        ),
+        (_next(frame, fellowship), _of(frame, "expect", Action.EXPECT, fellowship)),
+        (compare_with(frame, fellowship, meeting),),
+        (_of(frame, "all_facts", Action.ALL_FACTS, fellowship, meeting),),
+        (_of(frame, "talk_first", Action.TALK_FIRST, fellowship), frame.button("other_kinds", Action.OPTIONS)),
+        *finder_buttons(frame, (fellowship.id,), 1),
+        (frame.article("family" if fellowship.family else "kinds"),),
     )
     last: tuple[Button, ...] = (frame.urgent(),)
     if meeting is not None:
         last = (frame.button("back_to_meeting", Action.MEETING, meeting=meeting), frame.urgent())
-    return Screen(text, (*rows, *finder_buttons(frame, (fellowship.id,), 1), last))
+    return Screen(text, (*rows, last))
 
 
-def options(frame: Frame, search: Search, *, edits: bool = False) -> Screen:
-    """Every kind that fits what was said, one equal line each, in turns that the seed shuffles."""
-    fitting = [kind for kind in frame.fellowships.values() if serves(kind, search.needs) and kind.live]
-    order = _in_turns(fitting, search.seed)
-    pages = max(1, -(-len(order) // KINDS_A_PAGE))
-    page = (search.page - 1) % pages
-    part = order[page * KINDS_A_PAGE : (page + 1) * KINDS_A_PAGE]
-    lines = [{"name": kind.name, "what": frame.cards.get(kind.id, {}).get("for", "")} for kind in part]
+def all_facts(frame: Frame, fellowship: Fellowship, meeting: int | None = None) -> Screen:
+    """The sixteen facts in one order, each with its marks, then what studies say, and the sources."""
+    told = frame.facts[fellowship.id]
     text = frame.texts.render(
-        "fellowship/options", lines=lines, page=page + 1, pages=pages, needs=search.needs, total=len(order)
+        "fellowship/all_facts",
+        name=fellowship.name,
+        facts=[(heading(frame, name), told.facts[name], ", ".join(told.marks[name])) for name in FACTS],
+        studies=[(study.text, ", ".join(map(str, study.sources))) for study in told.studies],
+        sources=told.sources,
+        checked_on=_checked(frame, told),
+        reviewed=told.reviewed_by_clinician,
     )
-    openers = [(Button(kind.name, data=frame.data(Action.FELLOWSHIP, search, number=kind.number)),) for kind in part]
-    turns = tuple(
-        frame.button(label, Action.OPTIONS, search.with_page(to + 1), number=TURNED)
-        for label, to in (("previous", page - 1), ("more_kinds", page + 1))
-        if 0 <= to < pages
+    back = frame.button("back", Action.FELLOWSHIP, number=fellowship.number, meeting=meeting)
+    rows = (
+        (_next(frame, fellowship), _of(frame, "expect", Action.EXPECT, fellowship)),
+        (compare_with(frame, fellowship, meeting), _of(frame, "talk_first", Action.TALK_FIRST, fellowship)),
+        *finder_buttons(frame, (fellowship.id,), 1),
+        (frame.article("evidence"), suggest.button(frame, fellowship)),
+        (back, frame.urgent()),
     )
-    last = (frame.button("what_about", Action.ASK_ABOUT, frame.near(search), number=OF_KINDS), frame.urgent())
-    return Screen(text, (*openers, turns, last), edits=edits)
+    return Screen(text, rows)
 
 
-def _in_turns(kinds: list[Fellowship], seed: int) -> list[Fellowship]:
-    """A shuffle in which the traditions take turns, so that no page holds only one of them."""
-    chance = random.Random(seed)  # noqa: S311 - a fair order, not a secret
-    stacks: dict[str, list[Fellowship]] = {}
-    for kind in sorted(kinds, key=lambda kind: kind.number):
-        stacks.setdefault(kind.tradition, []).append(kind)
-    piles = list(stacks.values())
-    for pile in piles:
-        chance.shuffle(pile)
-    chance.shuffle(piles)
-    order: list[Fellowship] = []
-    while any(piles):
-        order += [pile.pop() for pile in piles if pile]
-    return order
+def expect(frame: Frame, fellowship: Fellowship, meeting: int | None, online: bool, room: bool = False) -> Screen:
+    """What a first visit is like: the same questions in the same order for every kind.
 
-
-def expect(frame: Frame, fellowship: Fellowship, meeting: int | None, online: bool) -> Screen:
-    """What a first visit is like, in the same words and order for every kind."""
+    `online`, `room`: which ways in it is about; both for a meeting that is held both ways.
+    """
+    told = frame.facts[fellowship.id]
     text = frame.texts.render(
         "fellowship/expect",
         name=fellowship.name,
-        card=frame.cards.get(fellowship.id, {}),
+        facts=told.facts,
+        answers=told.answers,
         online=online,
-        room=meeting is None or not online,
+        room=room,
     )
-    buttons = [frame.button("talk_first", Action.TALK_FIRST, meeting=meeting, number=fellowship.number)]
+    ask = [frame.button("talk_first", Action.TALK_FIRST, meeting=meeting, number=fellowship.number)]
     if online:
-        buttons.append(frame.button("join_help", Action.JOIN_HELP, meeting=meeting, number=fellowship.number))
-    return Screen(text, (tuple(buttons), _back(frame, fellowship, meeting)))
-
-
-def talk_first(frame: Frame, fellowship: Fellowship, contacts: list[tuple[str, str]], meeting: int | None) -> Screen:
-    """Whom one can call or write to before going, and a few words to say.
-
-    `contacts`: (name, telephone number or address) of the group's list, public ones only.
-    """
-    text = frame.texts.render("fellowship/talk_first", name=fellowship.name, contacts=contacts)
-    copies = [
-        Button(frame.texts.label("copy_contact", number=value), copy=value)
-        for _, value in contacts
-        if not value.startswith("http")
-    ]
-    links: list[tuple[Button, ...]] = [
-        (Button(frame.texts.label("open_page", name=name), url=value),)
-        for name, value in contacts
-        if value.startswith("http")
-    ]
-    if fellowship.site:
-        links.append((Button(frame.texts.label("official_site", kind=fellowship.short), url=fellowship.site),))
-    return Screen(text, (*pairs(copies[:2]), *links[:2], _back(frame, fellowship, meeting)))
+        ask.append(frame.button("join_help", Action.JOIN_HELP, meeting=meeting, number=fellowship.number))
+    article = frame.article("online-meetings" if online and not room else "first-meeting")
+    return Screen(text, ((_next(frame, fellowship),), tuple(ask), (article,), _back(frame, fellowship, meeting)))
 
 
 def join_help(frame: Frame, fellowship: Fellowship, meeting: int | None) -> Screen:
     """What to try when the link, the sound or the passcode does not work."""
     return Screen(frame.texts.render("fellowship/join_help"), (_back(frame, fellowship, meeting),))
+
+
+def heading(frame: Frame, name: str) -> str:
+    """What a fact is called."""
+    return frame.texts.label(f"fact.{name}")
+
+
+def short_text(frame: Frame, told: FactsText, name: str) -> str:
+    """One of the eight short texts; what has none is not known."""
+    return told.card.get(name) or frame.texts.label("fact_said.unknown")
+
+
+def next_meetings(frame: Frame, fellowship: Fellowship) -> Search:
+    """This kind's meetings: near the place that was said, else online."""
+    search = frame.near(frame.blank(), fellowships=(fellowship.id,))
+    place = frame.search.place
+    return frame.near(search, place=place) if place else frame.near(search, online=True)
+
+
+def compare_with(frame: Frame, fellowship: Fellowship, meeting: int | None) -> Button:
+    """The way to another kind beside this one."""
+    search = frame.near(fellowships=(fellowship.id,))
+    return frame.button("compare_with", Action.COMPARE_WITH, search, meeting=meeting)
+
+
+def _next(frame: Frame, fellowship: Fellowship) -> Button:
+    return frame.button("next_meetings", Action.LIST, next_meetings(frame, fellowship))
+
+
+def _of(frame: Frame, label: str, action: Action, fellowship: Fellowship, meeting: int | None = None) -> Button:
+    return frame.button(label, action, number=fellowship.number, meeting=meeting)
+
+
+def _checked(frame: Frame, told: FactsText) -> str:
+    if told.checked_on is None:
+        return ""
+    return date_with_year(frame.texts, datetime.combine(told.checked_on, time()), frame.operator.country)
 
 
 def _back(frame: Frame, fellowship: Fellowship, meeting: int | None) -> tuple[Button, ...]:

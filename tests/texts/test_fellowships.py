@@ -1,4 +1,4 @@
-"""Loading fellowships and their cards: a mistake is told by file and field."""
+"""Loading fellowships, their cards and their facts: a mistake is told by file and field."""
 
 from pathlib import Path
 
@@ -6,8 +6,12 @@ import pytest
 
 from bot.domain.errors import ContentError
 from bot.domain.fellowship import Tradition
+from bot.texts.facts import ANSWERS, FACTS, FactsText, load_facts
 from bot.texts.fellowships import FIELDS, load_cards, load_fellowships
+from bot.texts.library import Library
 from bot.texts.sources import Evidence, load_evidence
+
+LABELS = Path(__file__).parents[2] / "content/en/labels.yml"
 
 KIND = """
 number: {number}
@@ -17,6 +21,10 @@ tradition: secular
 needs: [alcohol]
 aliases: [{alias}]
 site: https://ferry.example.org/
+cost: free
+status: active
+evidence: {{strength: none, population: this_group, claims: [E1]}}
+facts_from: [ferry_pages]
 """
 CARD = """---
 what: Groups that talk.
@@ -27,6 +35,8 @@ medicines: Not known. You can ask the group.
 first_visit: A welcome, then people speak.
 cost: Free.
 research: None found yet.
+approach: People row together.
+anonymity: First names are used.
 marks:
   what: [llm]
   for: [llm]
@@ -36,6 +46,8 @@ marks:
   first_visit: [llm]
   cost: [llm]
   research: [E1]
+  approach: [ferry_pages]
+  anonymity: [llm]
 reviewed_by_clinician: false
 ---
 More to read.
@@ -43,7 +55,8 @@ More to read.
 SOURCES = """
 sources:
   - {id: ferry_pages, number: 9, title: Its own pages, kind: own_pages}
-  - {id: study, number: 2, title: A study, kind: study}
+  - {id: study, number: 2, title: A study, kind: study, year: 2021}
+  - {id: phillips_2014, number: 3, title: A review, kind: review, year: 2014}
 """
 CLAIMS = """
 claims:
@@ -87,7 +100,7 @@ def test_fellowships_come_in_the_order_of_their_numbers(root: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "wrong", "told"),
     [
-        ("needs: [alcohol]", "needs: [beer]", "needs.0"),
+        ("needs: [alcohol]", "needs: [beer]", "needs"),
         ("needs: [alcohol]", "needs: []", "needs"),
         ("tradition: secular", "tradition: modern", "tradition"),
         ("number: 3", "number: 256", "number"),
@@ -95,9 +108,24 @@ def test_fellowships_come_in_the_order_of_their_numbers(root: Path) -> None:
         ("short: Ferry", "shirt: Ferry", "shirt"),
         ("site: https://ferry.example.org/", "site: http://ferry.example.org/", "site"),
         ("site: https://ferry.example.org/", "finder: https://ferry.example.org/", "finder"),
-        ("aliases: [ferry people]", "aliases: [Ferry People]", "aliases.0"),
+        ("aliases: [ferry people]", "aliases: [Ferry People]", "aliases"),
         ("aliases: [ferry people]", "tags: [friendly]", "tags"),
         ("aliases: [ferry people]", "for_people: sailors", "for_people"),
+        ("cost: free\n", "", "cost"),
+        ("cost: free", "cost: cheap", "cost"),
+        ("status: active\n", "", "status"),
+        ("status: active", "status: active\nlive: false", "status"),
+        ("facts_from: [ferry_pages]\n", "", "facts_from"),
+        ("cost: free", "cost: free\nformats: [by_pigeon]", "formats"),
+        ("cost: free", "cost: free\nfamily_branch: [barge]", "family_branch"),
+        ("cost: free", "cost: free\nmeeting_languages: [xx]", "meeting_languages"),
+        ("cost: free", "cost: free\nlength: a_day", "length"),
+        ("cost: free", "cost: free\nprayer: always", "prayer"),
+        ("cost: free", "cost: free\ncontact: someone@example.org", "contact"),
+        ("strength: none", "strength: great", "evidence.strength"),
+        ("strength: none", "strength: strong", "evidence"),
+        ("population: this_group", "population: sailors", "evidence.population"),
+        (", claims: [E1]", "", "evidence"),
     ],
 )
 def test_a_wrong_fact_is_told_by_file_and_field(root: Path, line: str, wrong: str, told: str) -> None:
@@ -168,6 +196,8 @@ def test_a_card_that_a_language_lacks_is_shown_in_english(root: Path, evidence: 
         ("aim: [ferry_pages]", "aim: [boat_pages]", "boat_pages"),
         ("aim: [ferry_pages]", "aim: [E99]", "E99"),
         ("research: [E1]", "research: [E1]\n  extra: [llm]", "marks.extra"),
+        ("approach: People row together.\n", "", "approach"),
+        ("  anonymity: [llm]\n", "", "marks.anonymity"),
         ("reviewed_by_clinician: false\n", "", "reviewed_by_clinician"),
         ("---\nMore", "More", "---"),
         ("what: Groups that talk.", "what: [", "well-formed"),
@@ -189,3 +219,100 @@ def test_a_card_of_an_unknown_fellowship_is_a_content_error(root: Path, evidence
     write(root, "en/fellowships/barge.md", CARD)
     with pytest.raises(ContentError, match="barge"):
         load_cards(root, ("en",), evidence)
+
+
+def facts_of(root: Path, change: tuple[str, str] = ("", "")) -> FactsText:
+    path = write(root, "fellowships/ferry.yml", KIND.format(number=3, alias="ferry people").replace(*change))
+    assert change[1] in path.read_text()
+    write(root, "languages.yml", "- {code: en, name: English, state: live}")
+    write(root, "en/labels.yml", LABELS.read_text())
+    write(root, "en/commands.yml", "{}")
+    evidence = load_evidence(root)
+    cards = load_cards(root, ("en",), evidence)
+    return load_facts(Library.load(root), load_fellowships(root), cards, evidence)["en"]["ferry"]
+
+
+def test_all_sixteen_facts_stand_in_one_order_and_what_is_not_known_is_said(root: Path) -> None:
+    told = facts_of(root)
+    assert (len(FACTS), tuple(told.facts), tuple(told.answers)) == (16, FACTS, ANSWERS)
+    unknown = "Not known. You can ask the group."
+    assert {name for name, text in told.facts.items() if text == unknown} == {
+        "medicines",
+        "formats",
+        "family_branch",
+        "languages",
+    }
+    assert told.facts["addresses"] == "ferry.example.org. Its finder is not known."
+    assert told.facts["contact"] == "None known. You can ask the group."
+    assert told.body.startswith("Anyone who drinks. Drinking. People row together.")
+    assert "example.org" not in told.prose
+
+
+def test_a_fact_carries_its_marks_and_one_that_is_not_known_carries_none(root: Path) -> None:
+    told = facts_of(root)
+    assert (told.marks["aim"], told.marks["for"], told.marks["needs"]) == (("9",), ("llm",), ("9",))
+    assert (told.marks["medicines"], told.marks["formats"], told.marks["contact"]) == ((), (), ())
+    assert [source.number for source in told.sources] == [2, 3, 9]
+    assert told.facts["research"] == "None found yet. Looked at: this group. Papers: 2021."
+    assert [study.sources for study in told.studies] == [(2,), (3,)]
+
+
+@pytest.mark.parametrize(
+    ("line", "fact", "said"),
+    [
+        ("formats: [round_the_clock, video, in_person]", "formats", "In person, video, online around the clock."),
+        ("family_branch: [ferry, Gangway]", "family_branch", "See Ferry Circle and Gangway."),
+        ("family_branch: [itself]", "family_branch", "It is for families and friends."),
+        ("meeting_languages: [en, es, others]", "languages", "English, Spanish, and others."),
+        ("meeting_languages: [mostly, en]", "languages", "Mostly English."),
+        ("meeting_languages: [many]", "languages", "Many languages."),
+        ("contact: https://ferry.example.org/call", "contact", "ferry.example.org/call."),
+        ("contact: 0113 496 0000", "contact", "0113 496 0000."),
+        ("finder: https://www.ferry.example.org/", "addresses", "ferry.example.org. The finder is there too."),
+        ("finder: https://ferry.example.org/find", "addresses", "ferry.example.org. Finder: ferry.example.org/find."),
+    ],
+)
+def test_what_can_be_counted_off_is_put_into_words(root: Path, line: str, fact: str, said: str) -> None:
+    assert facts_of(root, ("cost: free", f"cost: free\n{line}")).facts[fact] == said
+
+
+@pytest.mark.parametrize(
+    ("line", "answer", "said"),
+    [
+        ("length: hour", "length", "About an hour."),
+        ("cost: free", "length", "Not known. You can ask the group."),
+        ("may_listen: true", "listen", "Yes. You can say: “I would like to just listen today.”"),
+        ("tags: [listen_only]", "listen", "Yes. You can say: “I would like to just listen today.”"),
+        ("doubt: all", "listen", "Not known. You can ask: “May I just listen today?”"),
+        ("prayer: part", "prayer", "None is asked of you. Prayer is part of it."),
+        ("doubt: all", "prayer", "None is asked of you. You can ask about prayer."),
+    ],
+)
+def test_a_first_visit_is_answered_from_the_facts(root: Path, line: str, answer: str, said: str) -> None:
+    change = ("cost: free", line if line == "cost: free" else f"cost: free\n{line}")
+    assert facts_of(root, change).answers[answer] == said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("claims: [E1]", "claims: [E99]", "evidence.claims: E99"),
+        ("claims: [E1]", "sources: [boat]", "evidence.sources: boat"),
+        ("claims: [E1]", "sources: [ferry_pages]", "evidence: name a claim or source with a year"),
+        ("facts_from: [ferry_pages]", "facts_from: [boat_pages]", "facts_from: boat_pages"),
+    ],
+)
+def test_a_mark_of_a_fact_that_is_not_there_is_told_by_file_and_field(
+    root: Path, old: str, new: str, told: str
+) -> None:
+    with pytest.raises(ContentError) as caught:
+        facts_of(root, (old, new))
+    assert "ferry.yml" in str(caught.value)
+    assert told in str(caught.value)
+
+
+def test_a_fellowship_without_a_card_is_not_known_in_every_text(root: Path) -> None:
+    (root / "en/fellowships/ferry.md").unlink()
+    told = facts_of(root)
+    assert told.facts["belief"] == "Not known. You can ask the group."
+    assert (told.card, told.card_sources, told.marks["belief"]) == ({}, (), ())
