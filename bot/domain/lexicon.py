@@ -141,7 +141,8 @@ class Lexicon:
     topics: TopicWords
     negations: Rules  # labelled before, before_name, after_name, none
     risk: RiskWords
-    meeting_words: frozenset[str]  # "meeting", "group": a request, not a story
+    meeting_words: frozenset[str]  # "meeting", "find", "where": a request, not a story
+    gatherings: frozenset[str]  # those of them that name a meeting or a group
     function_words: Mapping[str, frozenset[str]]  # word -> languages; tell the language, mean nothing
     ordinary_words: Mapping[str, frozenset[str]]  # word -> languages; tell the language too, less surely
     fillers: frozenset[str]  # ordinary words that mean nothing to a search

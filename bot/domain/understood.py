@@ -27,6 +27,7 @@ class Understood:
     unknown: tuple[str, ...] = ()
     language: str | None = None
     topics: tuple[str, ...] = ()
+    names_meetings: bool = False  # a meeting or a group, in so many words
 
     @property
     def asks_something(self) -> bool:

@@ -28,6 +28,3 @@ class UrgentCountry:
     checked_on: date
     source: str
     confidence: str  # "A": two sources; "B": one; "?": doubt, show emergency number and directory only
-    treatment_name: str = ""
-    treatment_url: str = ""
-    treatment_phone: str = ""

@@ -5,9 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.feed_state import FeedState
 from bot.domain.fellowship import Fellowship
 from bot.domain.place import EARTH_RADIUS_KM, Place, distance_km
-from bot.services.feed_states import FeedState
 from bot.store import coverage as store
 from bot.store.database import Database
 

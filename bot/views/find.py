@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.buttons import Action
+from bot.domain.care import Care
 from bot.domain.found import Found
 from bot.domain.meeting import SAMPLES
 from bot.domain.place import Place
@@ -10,38 +11,15 @@ from bot.domain.search import PAGE_ROWS, Order, Search
 from bot.domain.understood import Understood
 from bot.domain.when import ANY_TIME, NOW, Day, When
 from bot.views import rows as lines
+from bot.views.care import care_of, first_rows, spoken
 from bot.views.formatting import country_name, distance
 from bot.views.frame import Frame
 from bot.views.said import kinds_said, place_name, said
-from bot.views.screen import Ask, Button, Keys, Screen
+from bot.views.screen import Ask, Button, Keys, Screen, pairs
 
-DOORS: dict[str, int] = {"drugs": 1, "family": 2, "other": 3}
-"""Doors with a second step; the numbers stand in buttons."""
+MOST_BUTTONS = 8  # of a list, beside paging and navigation
 FINDERS = 2  # links to official sites below an empty list
 OFFERED_FILTERS = ("newcomers", "secular", "women", "men", "lgbtq", "young", "medication", "wheelchair")
-OF_KINDS = 10  # added to a door's number where it leads to kinds of groups, not to meetings
-SECOND_STEP: dict[int, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    1: (
-        ("about.opioids", ("opioids",)),
-        ("about.stimulants", ("stimulants",)),
-        ("about.cannabis", ("cannabis",)),
-        ("about.any_drug", ("drugs",)),
-    ),
-    2: (
-        ("about.their_drinking", ("family", "alcohol")),
-        ("about.their_drugs", ("family", "drugs")),
-        ("about.their_gambling", ("family", "gambling")),
-        ("about.any_family", ("family",)),
-    ),
-    3: (
-        ("about.nicotine", ("nicotine",)),
-        ("about.sex_love", ("sex_love",)),
-        ("about.money", ("money",)),
-        ("about.technology", ("technology",)),
-        ("about.relationships", ("relationships",)),
-        ("about.mental_health", ("mental_health",)),
-    ),
-}
 
 
 def where(frame: Frame, asked: Search | None = None) -> Screen:
@@ -61,40 +39,10 @@ def with_keys_closed(frame: Frame, search: Search, screen: Screen) -> Screen:
     return Screen(frame.texts.render("find/place_heard", place=place_name(search)), clears_keys=True, then=(screen,))
 
 
-def about(frame: Frame, search: Search, *, of_kinds: bool = False) -> Screen:
-    """Asks what it is about: seven doors, each may be left out. `of_kinds`: they lead to kinds, not to meetings."""
-    target, shift = (Action.OPTIONS, OF_KINDS) if of_kinds else (Action.LIST, 0)
-
-    def door(key: str, *needs: str) -> Button:
-        return frame.button(f"about.{key}", target, frame.near(search, needs=needs))
-
-    def step(key: str) -> Button:
-        return frame.button(f"about.{key}", Action.ASK_ABOUT_MORE, search, number=DOORS[key] + shift)
-
-    rows = (
-        (door("alcohol", "alcohol"), step("drugs")),
-        (door("gambling", "gambling"), door("food", "food")),
-        (step("family"), step("other")),
-        (door("everything"), frame.urgent()),
-    )
-    return Screen(frame.texts.render("find/about"), rows)
-
-
-def about_more(frame: Frame, search: Search, door: int) -> Screen:
-    """The second step behind a door; an unknown door is the first step again."""
-    of_kinds = door > OF_KINDS
-    target, door = (Action.OPTIONS, door - OF_KINDS) if of_kinds else (Action.LIST, door)
-    if door not in SECOND_STEP:
-        return about(frame, search, of_kinds=of_kinds)
-    buttons = [frame.button(label, target, frame.near(search, needs=needs)) for label, needs in SECOND_STEP[door]]
-    back = (frame.button("back", Action.ASK_ABOUT, search, number=OF_KINDS if of_kinds else 0), frame.urgent())
-    return Screen(frame.texts.render("find/about_more", door=door), (*pairs(buttons), back))
-
-
 def choose_place(frame: Frame, search: Search, places: tuple[Place, ...], *, then_about: bool = False) -> Screen:
     """Several places fit: each with region and country, never a guess. `then_about`: what it is about comes next."""
     action = Action.ASK_ABOUT if then_about and not search.needs and not search.fellowships else Action.LIST
-    labels = {_place_label(frame, place): place for place in reversed(places[:6])}  # of two alike the likelier stays
+    labels = {place_label(frame, place): place for place in reversed(places[:6])}  # of two alike the likelier stays
     buttons = [
         (Button(label, data=frame.data(action, frame.near(search, place=place))),) for label, place in labels.items()
     ]
@@ -116,7 +64,8 @@ def place_unknown(frame: Frame, search: Search) -> Screen:
     return Screen(frame.texts.render("errors/place_unknown"), rows)
 
 
-def _place_label(frame: Frame, place: Place) -> str:
+def place_label(frame: Frame, place: Place) -> str:
+    """A place with its region and country, as a button says it."""
     parts = [place.name, place.region, country_name(frame.texts, place.country) if place.country else ""]
     return ", ".join(dict.fromkeys(part for part in parts if part))
 
@@ -145,13 +94,23 @@ def results(frame: Frame, found: Found, heard: Understood | None = None, *, edit
         next_kinds=kinds_said(frame, found.next_kinds),
         online=_online_line(frame, found),
         finder_kinds=kinds_said(frame, found.finder_kinds, 3) if search.needs or search.fellowships else "",
-        needs=search.needs,
+        care=spoken(care_of(frame, search)),
         has_place=search.place is not None,
         clock_unknown=search.place is None and search.when not in (ANY_TIME, NOW),
         samples=any(row.meeting.feed == SAMPLES for row in found.rows),
     )
     openers = pairs([lines.opener(frame, search, first + at, row) for at, row in enumerate(found.rows)])
-    return Screen(text, (*openers, *_around(frame, found), _navigation(frame, found)), edits=edits)
+    return Screen(
+        text,
+        (
+            *first_rows(frame, search),
+            *openers,
+            *_around(frame, found),
+            *_pages(frame, found),
+            _navigation(frame, found),
+        ),
+        edits=edits,
+    )
 
 
 def _unused(heard: Understood | None) -> str:
@@ -170,24 +129,39 @@ def _online_line(frame: Frame, found: Found) -> dict[str, object] | None:
 
 
 def _around(frame: Frame, found: Found) -> tuple[tuple[Button, ...], ...]:
-    """The buttons that lead beyond this list: the online kinds, a narrower topic, more rows."""
+    """The buttons that lead beyond this list, as many as there is room for: other ways, topics and kinds."""
     search = found.search
     buttons: list[Button] = []
     if found.online_kinds and search.place:
-        online = frame.near(search, online=True, filters=search.filters - {"in_person", "hybrid"})
-        buttons.append(frame.button("online_kinds", Action.LIST, online, count=len(found.online_kinds)))
+        buttons.append(
+            frame.button("online_kinds", Action.LIST, _online(frame, search), count=len(found.online_kinds))
+        )
+    elif search.place and search.online is not True and Care.FIRST_TRY in care_of(frame, search):
+        buttons.append(frame.button("online", Action.LIST, _online(frame, search)))
     if not search.place and not search.fellowships:
         buttons.append(frame.button("near_a_place", Action.ASK_PLACE, frame.near(search, online=None, when=ANY_TIME)))
+    if search.online and search.when == ANY_TIME:
+        buttons.append(frame.button("online_now", Action.LIST, frame.near(search, when=NOW)))
     if not search.needs and not search.fellowships:
         buttons.append(frame.button("what_about", Action.ASK_ABOUT, frame.near(search)))
     elif found.stated_kinds:
         buttons.append(frame.button("stated_groups", Action.LIST, frame.near(search, stated_groups=True)))
-    more = []
+    buttons.append(frame.button("other_kinds", Action.OPTIONS, frame.near(search, fellowships=())))
+    above = sum(len(row) for row in first_rows(frame, search))
+    return pairs(buttons[: max(0, MOST_BUTTONS - len(found.rows) - above)])
+
+
+def _online(frame: Frame, search: Search) -> Search:
+    return frame.near(search, online=True, filters=search.filters - {"in_person", "hybrid"})
+
+
+def _pages(frame: Frame, found: Found) -> tuple[tuple[Button, ...], ...]:
+    search, turns = found.search, []
     if search.page > 1:
-        more.append(frame.button("previous", Action.PAGE, search.with_page(search.page - 1)))
+        turns.append(frame.button("previous", Action.PAGE, search.with_page(search.page - 1)))
     if found.more:
-        more.append(frame.button("more", Action.PAGE, search.with_page(search.page + 1)))
-    return (*pairs(buttons), tuple(more)) if more else pairs(buttons)
+        turns.append(frame.button("more", Action.PAGE, search.with_page(search.page + 1)))
+    return (tuple(turns),) if turns else ()
 
 
 def _navigation(frame: Frame, found: Found) -> tuple[Button, ...]:
@@ -213,6 +187,8 @@ def nothing(frame: Frame, found: Found, heard: Understood | None = None) -> Scre
         online=_online_line(frame, found),
         finders=kinds_said(frame, _with_finder(frame, found.finder_kinds)[:FINDERS], FINDERS),
         heard=heard,
+        care=spoken(care_of(frame, search)),
+        offers_online=search.online is not True,
         has_place=search.place is not None,
         samples=nearest is not None and nearest.meeting.feed == SAMPLES,
     )
@@ -224,7 +200,7 @@ def nothing(frame: Frame, found: Found, heard: Understood | None = None) -> Scre
         wider = frame.near(search, reach_km=found.wider[0])
         buttons.append(frame.button("wider", Action.LIST, wider, distance=ring, count=found.wider[1]))
     if search.online is not True:
-        online = frame.near(search, online=True, filters=search.filters - {"in_person", "hybrid"}, when=ANY_TIME)
+        online = replace(_online(frame, search), when=ANY_TIME)
         buttons.append(frame.button("online_instead", Action.LIST, online))
     if search.place is None:
         buttons.append(frame.button("near_a_place", Action.ASK_PLACE, frame.near(search, online=None, when=ANY_TIME)))
@@ -232,13 +208,15 @@ def nothing(frame: Frame, found: Found, heard: Understood | None = None) -> Scre
         buttons.append(frame.button("any_day", Action.LIST, frame.near(search, when=ANY_TIME)))
     if search.filters:
         buttons.append(frame.button("without_filters", Action.LIST, frame.near(search, filters=frozenset())))
-    finders = finder_buttons(frame, _with_finder(frame, found.finder_kinds), FINDERS)
+    above = first_rows(frame, search)
+    room = MOST_BUTTONS - len(buttons) - sum(len(row) for row in above)
+    finders = finder_buttons(frame, _with_finder(frame, found.finder_kinds), min(FINDERS, max(0, room)))
     last = (
         frame.button("change_search", Action.CHANGE, frame.near(search)),
-        frame.button("other_kinds", Action.OPTIONS, frame.near(search)),
+        frame.button("other_kinds", Action.OPTIONS, frame.near(search, fellowships=())),
         frame.urgent(),
     )
-    return Screen(text, (*pairs(buttons), *finders, last))
+    return Screen(text, (*above, *pairs(buttons), *finders, last))
 
 
 def _with_finder(frame: Frame, kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -300,6 +278,7 @@ def change(frame: Frame, search: Search) -> Screen:
         buttons.append(frame.button("change.all_kinds", Action.LIST, bare))
     if not search.stated_groups:
         buttons.append(frame.button("stated_groups", Action.LIST, frame.near(search, stated_groups=True)))
+    buttons.append(frame.button("other_kinds", Action.OPTIONS, frame.near(search, fellowships=())))
     back = (frame.button("back_to_list", Action.LIST, search), frame.urgent())
     text = frame.texts.render("find/change", said=said(frame, search))
     return Screen(text, (*pairs(buttons), back))
@@ -337,8 +316,3 @@ def ask_when(frame: Frame, search: Search) -> Screen:
     buttons = [frame.button(key, Action.LIST, frame.near(search, when=when)) for key, when in choices]
     back = (frame.button("back_to_list", Action.LIST, search), frame.urgent())
     return Screen(frame.texts.render("find/when"), (*pairs(buttons), back))
-
-
-def pairs(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:
-    """Two buttons a row."""
-    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))

@@ -53,3 +53,8 @@ class Screen:
     edits: bool = False
     clears_keys: bool = False  # takes a one-time keyboard away; only on a screen without inline buttons
     then: tuple["Screen", ...] = field(default=())
+
+
+def pairs(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Two buttons a row."""
+    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))

@@ -29,6 +29,19 @@ def welcome(frame: Frame) -> Screen:
     return Screen(text, rows, clears_keys=False)
 
 
+def welcome_after(frame: Frame, error: str) -> Screen:
+    """The first screen under one line that says what went wrong; `error` names its message."""
+    screen = welcome(frame)
+    return replace(screen, text=f"{frame.texts.render(f'errors/{error}')}\n\n{screen.text}")
+
+
+def in_language(frame: Frame) -> Screen:
+    """The first screen in a language that was chosen, which can be remembered."""
+    first = welcome(frame)
+    keep = frame.button("keep_language", Action.KEEP_LANGUAGE, frame.blank(), number=1)
+    return replace(first, rows=(*first.rows[:-1], (keep,), first.rows[-1]))
+
+
 def language_button(frame: Frame) -> Button:
     """Offers the other language, written in that language."""
     other = frame.other_texts

@@ -1,6 +1,8 @@
 """Written answers to what a text touches beside a search: a court, a medicine, a first visit."""
 
 from bot.domain.buttons import Action
+from bot.domain.fellowship import Fellowship
+from bot.views.care import treatment_button
 from bot.views.frame import Frame
 from bot.views.screen import Button, Screen
 
@@ -10,6 +12,17 @@ WRITTEN = (
 )  # fmt: skip
 """The topics with a message under messages/topics/, the most pressing first."""
 _MEDICINES = frozenset({"medicine_shamed", "medicine"})
+_TREATMENT = frozenset({"medicine_shamed", "medicine", "withdrawal", "treatment", "used_again"})
+"""The topics beside which the road to treatment stands."""
+_ARTICLES = {
+    "medicine_shamed": "medicines",
+    "medicine": "medicines",
+    "treatment": "treatment",
+    "court": "told-to-go",
+    "first_time": "first-meeting",
+    "grief": "family",
+    "about_kind": "kinds",
+}
 
 
 def written(topics: tuple[str, ...]) -> str | None:
@@ -20,20 +33,36 @@ def written(topics: tuple[str, ...]) -> str | None:
 def answer(frame: Frame, topic: str) -> Screen:
     """The answer to one topic, and where it leads on."""
     blank = frame.blank()
-    rows: list[tuple[Button, ...]] = [
+    rows = (
+        *_own_rows(frame, topic),
         (
             frame.button("find_a_meeting", Action.ASK_PLACE, blank),
             frame.button("online_now", Action.ONLINE_NOW, blank),
         ),
         (frame.button("options", Action.OPTIONS, blank), frame.urgent()),
-    ]
-    if topic in _MEDICINES:
-        welcoming = frame.near(blank, filters=frozenset({"medication"}), online=True)
-        rows.insert(0, (frame.button("medicine_groups", Action.LIST, welcoming),))
-    return Screen(frame.texts.render(f"topics/{topic}"), tuple(rows))
+    )
+    return Screen(frame.texts.render(f"topics/{topic}"), rows)
 
 
 def before(frame: Frame, topic: str, screen: Screen) -> Screen:
     """The answer to a topic, and then the screen that the rest of the text asked for."""
-    rows = [row for row in answer(frame, topic).rows if topic in _MEDICINES][:1]
-    return Screen(frame.texts.render(f"topics/{topic}"), (*rows, (frame.urgent(),)), then=(screen,))
+    last = (frame.button("other_kinds", Action.OPTIONS, frame.blank()), frame.urgent())
+    return Screen(frame.texts.render(f"topics/{topic}"), (*_own_rows(frame, topic), last), then=(screen,))
+
+
+def _own_rows(frame: Frame, topic: str) -> tuple[tuple[Button, ...], ...]:
+    """What belongs to this topic alone: the named kinds, groups that welcome medicines, treatment, more to read."""
+    rows: list[tuple[Button, ...]] = []
+    if topic == "about_kind":
+        rows += [(_card(frame, frame.kind(kind)),) for kind in frame.search.fellowships]
+    if topic in _MEDICINES:
+        welcoming = frame.near(frame.blank(), filters=frozenset({"medication"}), online=True)
+        rows.append((frame.button("medicine_groups", Action.LIST, welcoming),))
+    beside = [treatment_button(frame)] if topic in _TREATMENT else []
+    if topic in _ARTICLES:
+        beside.append(frame.article(_ARTICLES[topic]))
+    return (*rows, tuple(beside)) if beside else tuple(rows)
+
+
+def _card(frame: Frame, kind: Fellowship) -> Button:
+    return Button(kind.name, data=frame.data(Action.FELLOWSHIP, frame.near(fellowships=()), number=kind.number))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.domain.buttons import Action, country_number
 from bot.domain.search import Search
 from bot.domain.urgent import Line, UrgentCountry
+from bot.views import picker
 from bot.views.formatting import country_name
 from bot.views.frame import Frame
 from bot.views.screen import Button, Screen
@@ -12,7 +13,6 @@ from bot.views.screen import Button, Screen
 COPY_BUTTONS = 8
 LINES = 5  # of one country
 ELSEWHERE = "ZZ"  # the row for every country without one of its own
-COUNTRIES_A_PAGE = 8
 _TOPICS = {
     "self_harm": ("crisis",),
     "medical": ("poison", "health", "crisis"),
@@ -41,7 +41,11 @@ def card(
         countries=[_values(frame, entry, tier, brief=country is None) for entry in countries],
     )
     rows = [(button,) for button in _copies(frame, countries, tier)]
-    last = [frame.button("another_country", Action.URGENT_COUNTRIES)]
+    code = country_number(country.country) if country else 0
+    last = [
+        frame.button("another_country", Action.URGENT_COUNTRIES),
+        frame.button("treatment", Action.TREATMENT, number=code),
+    ]
     if resume is not None:
         last.append(frame.button("resume", Action.RESUME, resume))
     elif frame.search.says_something:
@@ -53,20 +57,14 @@ def card(
 
 def countries(frame: Frame, known: Mapping[str, UrgentCountry], page: int, *, edits: bool = False) -> Screen:
     """The list of countries, by name, a page at a time."""
-    named = sorted((country_name(frame.texts, code), code) for code in known if code != ELSEWHERE)
-    pages = -(-len(named) // COUNTRIES_A_PAGE)
-    page = page % pages if pages else 0
-    part = named[page * COUNTRIES_A_PAGE : (page + 1) * COUNTRIES_A_PAGE]
-    buttons = [
-        Button(name, data=frame.data(Action.URGENT_COUNTRY, number=country_number(code))) for name, code in part
-    ]
-    rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
-    turns = tuple(
-        frame.button(label, Action.URGENT_COUNTRIES, number=to + 1)
-        for label, to in (("previous", page - 1), ("more_countries", page + 1))
-        if 0 <= to < pages
+    rows = picker.country_rows(
+        frame,
+        [code for code in known if code != ELSEWHERE],
+        page,
+        choose=lambda code: frame.data(Action.URGENT_COUNTRY, number=country_number(code)),
+        turn=lambda to: frame.data(Action.URGENT_COUNTRIES, number=to + 1),
     )
-    return Screen(frame.texts.render("urgent/countries"), (*rows, turns, (frame.urgent(),)), edits=edits)
+    return Screen(frame.texts.render("urgent/countries"), (*rows, (frame.urgent(),)), edits=edits)
 
 
 def _name(frame: Frame, entry: UrgentCountry) -> str:
@@ -84,9 +82,6 @@ def _values(frame: Frame, entry: UrgentCountry, tier: str, *, brief: bool) -> di
         "lines": [_line(frame, line) for line in lines],
         "checked_on": entry.checked_on.isoformat(),
         "doubt": entry.confidence == "?",
-        "treatment_name": "" if brief else entry.treatment_name,
-        "treatment_url": entry.treatment_url,
-        "treatment_phone": entry.treatment_phone,
     }
 
 
@@ -113,6 +108,14 @@ def _line(frame: Frame, line: Line) -> dict[str, object]:
         "always": line.hours == "always",
         "children": line.topics == ("children",),
     }
+
+
+def said_line(frame: Frame, line: Line) -> str:
+    """One line of help in words: "Example line: 555-0100 (call, text), day and night"."""
+    values = _line(frame, line)
+    number = f"{line.keyword} → {line.number}" if line.keyword else line.number
+    said = f"{line.name}: {number} ({values['ways']})"
+    return frame.texts.label("urgent.always", line=said) if values["always"] else said
 
 
 def _copies(frame: Frame, entries: list[UrgentCountry], tier: str) -> list[Button]:

@@ -52,11 +52,3 @@ def test_a_text_line_says_what_to_text_where_a_word_is_asked_for() -> None:
 
 def test_a_doubtful_country_is_marked_so() -> None:
     assert [country.country for country in URGENT.values() if country.confidence == "?"] == ["IT"]
-
-
-def test_the_road_to_treatment_is_there_where_it_is_sure() -> None:
-    assert (URGENT["US"].treatment_url, URGENT["US"].treatment_phone) == (
-        "https://findtreatment.gov",
-        "1-800-662-4357",
-    )
-    assert URGENT["GB"].treatment_url == "https://www.nhs.uk"

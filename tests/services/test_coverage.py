@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import update
 
+from bot.domain.feed_state import FeedState
 from bot.domain.fellowship import Fellowship, Tradition
 from bot.domain.meeting import Status
 from bot.domain.place import Place
 from bot.services.coverage import Coverage, coverage
-from bot.services.feed_states import FeedState
 from bot.store import meetings
 from bot.store.database import Database
 from bot.store.tables import meetings as table

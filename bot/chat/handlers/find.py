@@ -5,12 +5,13 @@ from dataclasses import replace
 from bot.chat.context import Visit
 from bot.domain.buttons import Action
 from bot.domain.errors import PlaceUnknown
+from bot.domain.found import Found
 from bot.domain.place import Place, valid_coordinates
 from bot.domain.search import Search
 from bot.domain.understood import Understood, merged, reachable
 from bot.domain.when import NOW
+from bot.views import doors, privacy, start, topics
 from bot.views import find as views
-from bot.views import privacy, start, topics
 from bot.views.screen import Keys, Screen
 
 LONGEST = 1000  # of a text, in characters: what a person writes about one search
@@ -30,13 +31,13 @@ async def ask_about(visit: Visit) -> Screen:
     visit.remember(search)
     press = visit.press
     if press and press.action == Action.ASK_ABOUT_MORE:
-        return views.about_more(visit.frame(), search, press.number)
-    return views.about(visit.frame(), search, of_kinds=press is not None and press.number == views.OF_KINDS)
+        return doors.about_more(visit.frame(), search, press.number)
+    return doors.about(visit.frame(), search, of_kinds=press is not None and press.number == doors.OF_KINDS)
 
 
 async def family(visit: Visit) -> Screen:
     """The door for family and friends."""
-    return views.about_more(visit.frame(), visit.blank(), views.DOORS["family"])
+    return doors.about_more(visit.frame(), visit.blank(), doors.DOORS["family"])
 
 
 async def ask_when(visit: Visit) -> Screen:
@@ -73,8 +74,7 @@ async def show_list(visit: Visit) -> Screen:
 async def turn_page(visit: Visit) -> Screen:
     """Another page of a list, in place."""
     search = await visit.whole(visit.asked())
-    found = await visit.rooms.meetings.search(search, now=visit.now)
-    return views.results(visit.frame(search), found, edits=True)
+    return views.results(visit.frame(search), await _found(visit, search), edits=True)
 
 
 async def online_now(visit: Visit) -> Screen:
@@ -101,12 +101,12 @@ async def location(visit: Visit) -> Screen:
 async def free_text(visit: Visit) -> Screen:
     """Any text is a search: alone, or as the answer to a question."""
     heard = await visit.understood(visit.text[:LONGEST])
-    visit = visit.speaking(heard.language)
+    visit = visit.speaking(heard.language or await visit.saved_language())
     base, asked = _base(visit)
     topic = topics.written(heard.topics)
     if heard.asks_something:
         screen = await _searched(visit, base, heard, asked)
-        screen = topics.before(visit.frame(), topic, screen) if topic else screen
+        screen = topics.before(visit.frame(merged(base, heard)), topic, screen) if topic else screen
     elif topic:
         screen = topics.answer(visit.frame(), topic)
     else:
@@ -133,9 +133,9 @@ async def _not_a_search(visit: Visit, base: Search, heard: Understood, asked: bo
     if "greeting" in heard.topics:
         return start.welcome(visit.frame())
     if "privacy" in heard.topics:
-        return privacy.privacy(visit.frame())
+        return privacy.privacy(visit.frame(), kept=await visit.rooms.people.has_anything(visit.chat))
     if "help" in heard.topics:
-        return views.about(visit.frame(), base)
+        return doors.about(visit.frame(), base)
     if not asked:
         return views.not_understood(visit.frame(), heard.unknown)
     places = await visit.rooms.places.find(visit.text[:LONGEST], country=visit.rooms.operator.country)
@@ -170,7 +170,7 @@ async def _with_place(visit: Visit, search: Search, asked: bool) -> Screen:
     """The place is known: what it is about is asked next, where the person is being asked at all."""
     visit.remember(search if asked else None)
     if asked and not search.needs and not search.fellowships:
-        return views.about(visit.frame(search), search)
+        return doors.about(visit.frame(search), search)
     return await answer(visit, search)
 
 
@@ -180,5 +180,12 @@ async def answer(visit: Visit, search: Search, heard: Understood | None = None) 
         visit.remember(search, asked_place=True)
         return views.where(visit.frame(), search)
     search = await visit.whole(reachable(search))
+    return views.results(visit.frame(search), await _found(visit, search), heard)
+
+
+async def _found(visit: Visit, search: Search) -> Found:
+    """The page that was asked for; the first one where the list has become shorter than that."""
     found = await visit.rooms.meetings.search(search, now=visit.now)
-    return views.results(visit.frame(search), found, heard)
+    if found.rows or search.page == 1:
+        return found
+    return await visit.rooms.meetings.search(search.with_page(1), now=visit.now)

@@ -15,7 +15,7 @@ async def start(visit: Visit) -> Screen:
 async def language(visit: Visit) -> Screen:
     """Another language: the first screen in it, and its buttons carry it on."""
     visit.remember()
-    return views.welcome(visit.frame(visit.blank()))
+    return views.in_language(visit.frame(visit.blank()))
 
 
 async def choose_language(visit: Visit) -> Screen:

@@ -29,16 +29,22 @@ async def countries(visit: Visit) -> Screen:
 
 async def detected(visit: Visit) -> Screen:
     """A text that sounds like an emergency: the card first, then the way to the meetings it may have asked for."""
-    heard = await visit.understood(visit.text)
+    heard = await visit.understood(_without_command(visit.text))
     visit = visit.speaking(heard.language)
     # "kill" and "hope" are villages: in such a text only a town large enough to be meant decides the country.
     sure = tuple(place for place in heard.places if place.population >= SURE_TOWN)[:1]
     search = merged(visit.blank(), replace(heard, places=sure))
     code = search.place.country if search.place else visit.rooms.operator.country
-    asked = bool(sure or heard.fellowships or set(heard.needs) - {"family"}) or heard.online is not None
+    # What somebody took, when, and whom they fear for is no question for meetings: a place, a kind, a group is.
+    asked = bool(sure or heard.fellowships or heard.names_meetings) or heard.online is not None
     frame = visit.frame(search if asked else visit.blank())
     resume = search if asked else None
     return views.card(frame, _of(visit, code), nearby(visit), tier=visit.tier or "", resume=resume)
+
+
+def _without_command(text: str) -> str:
+    """The words after a command, whose own name is English for everybody."""
+    return text.partition(" ")[2] if text.startswith("/") else text
 
 
 def _of(visit: Visit, code: str) -> UrgentCountry | None:

@@ -53,7 +53,7 @@ class Understand:
             raise ValueError("now must be an aware time")
         tokens = tokenise(text)
         told = has_self(tokens, self._lexicon.family)
-        story = told and not any(longest(tokens, i, self._lexicon.meeting_words) for i in range(len(tokens)))
+        story = told and not self._says(tokens, self._lexicon.meeting_words)
         spots = Spots(tokens, self._lexicon, self._places, country=country, story=story)
         await spots.look_up()
         self._mend(tokens, spots)
@@ -75,8 +75,13 @@ class Understand:
             when=when,
             filters=frozenset(name for _, entry in entries for name in entry.filters),
             language=self._language(tokens, entries, times.languages, language),
+            names_meetings=self._says(tokens, self._lexicon.gatherings),
         )
         return self._completed(heard, tokens)
+
+    @staticmethod
+    def _says(tokens: list[Token], phrases: frozenset[str]) -> bool:
+        return any(longest(tokens, index, phrases) for index in range(len(tokens)))
 
     def _completed(self, heard: Understood, tokens: list[Token]) -> Understood:
         """The reading with its topics and with the words that changed nothing."""
