@@ -100,7 +100,7 @@ class Feeds:
         """Take a feed and its meetings away; whether there was anything."""
         async with self._database.begin() as connection:
             known = await records.remove(connection, feed)
-            return await listings.remove_feed(connection, feed) > 0 or known
+            return await listings.remove_feed(connection, feed, at=self._clock()) > 0 or known
 
     async def _import(self, named: Sequence[tuple[str, Part]], feed: str, progress: Progress | None) -> FeedResult:
         # Reading is work for the processor: the loop goes on answering people meanwhile.
@@ -111,7 +111,7 @@ class Feeds:
             if elsewhere:
                 result = await asyncio.to_thread(without_collisions, result, elsewhere)
             must_hold_meetings(result, feed)
-            await listings.replace_feed(connection, feed, _told(result.meetings, progress))
+            await listings.replace_feed(connection, feed, _told(result.meetings, progress), at=self._clock())
             await records.save(connection, self.record(feed, [part for _, part in named], result))
         return result
 

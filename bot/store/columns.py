@@ -1,5 +1,6 @@
 """Column types that hand out the domain's own values."""
 
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +29,25 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Epoch(TypeDecorator[datetime]):
+    """An aware instant as whole seconds since 1970: statements can add and subtract."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | int | None, dialect: Dialect) -> int | None:
+        """The seconds, fractions cut off; ValueError for a naive time."""
+        if not isinstance(value, datetime):
+            return value
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs its zone")
+        return math.floor(value.timestamp())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """UTC."""
+        return None if value is None else datetime.fromtimestamp(value, UTC)
 
 
 class Tags(TypeDecorator[frozenset[str]]):

@@ -4,12 +4,22 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.errors import StoreError
 from bot.store import upgrade
-from bot.store.engines import is_sqlite, keep_memory, make_directory, parse_url, read_engine, where, write_engine
+from bot.store.engines import (
+    WAIT_S,
+    is_sqlite,
+    keep_memory,
+    make_directory,
+    parse_url,
+    read_engine,
+    where,
+    write_engine,
+)
 from bot.store.troubles import explained
 
 Connection = AsyncConnection
@@ -112,6 +122,19 @@ class Database:
             else:
                 await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
+
+    async def scrub(self) -> None:
+        """After an erasure: leave no copy in SQLite's journal. A reader that takes long puts it off to the next."""
+        if not self.is_sqlite:
+            return
+        async with self._lent(self._writes) as connection:
+            raw = await connection.get_raw_connection()
+            driver: Any = raw.driver_connection
+            await driver.execute_fetchall("PRAGMA busy_timeout=1000")
+            try:
+                await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                await driver.execute_fetchall(f"PRAGMA busy_timeout={WAIT_S * 1000}")
 
     @asynccontextmanager
     async def _lent(self, engine: AsyncEngine | None) -> AsyncIterator[AsyncConnection]:

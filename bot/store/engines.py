@@ -75,7 +75,8 @@ def write_engine(url: URL, **options: Any) -> AsyncEngine:
         return _postgresql(url, **options)
     if "poolclass" not in options:
         options |= {"pool_size": 1, "max_overflow": 0, "pool_timeout": WAIT_S}
-    settings = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_spill=OFF")
+    # What is erased is overwritten; `Database.scrub` does the same for the journal.
+    settings = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_spill=OFF", "secure_delete=ON")
     engine = _sqlite(url, PatientConnection, settings, **options)
 
     @event.listens_for(engine.sync_engine, "begin")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Integer,
-    Select,
     Text,
     bindparam,
     case,
@@ -25,8 +25,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.clock import system_clock
 from bot.domain.meeting import Meeting
 from bot.domain.sameness import call_mark, street_mark
+from bot.store.prepared import Prepared
+from bot.store.retiming import reminded, retime
 from bot.store.tables import meetings as table
 from bot.store.tables import revision as counter
 
@@ -52,10 +55,10 @@ _VALUES = attrgetter(*NAMES)
 _TEXT_VALUES = attrgetter(*_TEXTS)
 
 
-def _by_ids(size: int) -> Select[Any]:
+def _by_ids(size: int) -> Prepared:
     # A fixed number of binds: one statement text for every question, compiled and prepared once.
     places = [bindparam(f"id_{number}", type_=BigInteger) for number in range(size)]
-    return select(*(table.c[name] for name in NAMES)).where(table.c.id.in_(places), _LISTED)
+    return Prepared(select(*(table.c[name] for name in NAMES)).where(table.c.id.in_(places), _LISTED))
 
 
 _CARDS, _MANY = _by_ids(CARDS), _by_ids(MANY)
@@ -85,24 +88,35 @@ _LIGHT = (
 )
 
 
-async def replace_feed(connection: AsyncConnection, feed: str, meetings: Iterable[Meeting]) -> None:
+async def replace_feed(
+    connection: AsyncConnection, feed: str, meetings: Iterable[Meeting], *, at: datetime | None = None
+) -> None:
     """Put these meetings in the place of all that the feed had; the caller's transaction makes it one step.
 
-    Every meeting must carry `feed` and an id that no other feed holds (see `ids_elsewhere`).
+    Every meeting must carry `feed` and an id that no other feed holds (see `ids_elsewhere`). Reminders are brought
+    in step as of `at`, by default now.
     """
     await count_change(connection)
+    before = await reminded(connection, feed)
     await connection.execute(delete(table).where(table.c.feed == feed))
     rest = iter(meetings)
     while batch := [record_of(meeting) for meeting in islice(rest, INSERT_BATCH)]:
         await connection.execute(insert(table), batch)
+    await retime(connection, {*before, *await reminded(connection, feed)}, at or system_clock())
 
 
-async def remove_feed(connection: AsyncConnection, feed: str) -> int:
-    """Delete all meetings of a feed; how many there were. Where there were none, nothing has changed."""
+async def remove_feed(connection: AsyncConnection, feed: str, *, at: datetime | None = None) -> int:
+    """Delete all meetings of a feed; how many there were. Where there were none, nothing has changed.
+
+    Reminders are brought in step as of `at`, by default now.
+    """
     if not (await connection.execute(select(table.c.id).where(table.c.feed == feed).limit(1))).all():
         return 0
     await count_change(connection)
-    return (await connection.execute(delete(table).where(table.c.feed == feed))).rowcount
+    before = await reminded(connection, feed)
+    removed = (await connection.execute(delete(table).where(table.c.feed == feed))).rowcount
+    await retime(connection, before, at or system_clock())
+    return removed
 
 
 async def by_ids(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Meeting]:
@@ -112,7 +126,7 @@ async def by_ids(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, M
     for first in range(0, len(ids), size):
         chunk = ids[first : first + size]
         padded = [*chunk, *[chunk[0]] * (size - len(chunk))]
-        rows = await connection.execute(statement, {f"id_{place}": one for place, one in enumerate(padded)})
+        rows = await statement.rows(connection, {f"id_{place}": one for place, one in enumerate(padded)})
         found |= {row[0]: Meeting(*row) for row in rows}
     return found
 

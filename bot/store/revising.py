@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.meeting import Meeting
 from bot.store.meetings import INSERT_BATCH, NAMES, count_change, record_of
+from bot.store.retiming import retime
 from bot.store.tables import meetings as table
 from bot.store.tables import revision as counter
 
@@ -44,7 +45,10 @@ async def known(connection: AsyncConnection, feed: str) -> AsyncIterator[list[Kn
 
 
 async def write(connection: AsyncConnection, put: Sequence[Meeting], vanished: Sequence[int], at: datetime) -> None:
-    """Put meetings in the place of those with their ids, and mark others as no longer listed since `at`."""
+    """Put meetings in the place of those with their ids, and mark others as no longer listed since `at`.
+
+    Their reminders are brought in step.
+    """
     if not put and not vanished:
         return
     await count_change(connection)
@@ -55,6 +59,7 @@ async def write(connection: AsyncConnection, put: Sequence[Meeting], vanished: S
     for first in range(0, len(vanished), PART):
         chosen = table.c.id.in_(vanished[first : first + PART])
         await connection.execute(update(table).where(chosen).values(vanished_at=at))
+    await retime(connection, [*(one.id for one in put), *vanished], at)
 
 
 async def forget_vanished(connection: AsyncConnection, feed: str, before: datetime) -> None:

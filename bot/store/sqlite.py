@@ -3,11 +3,13 @@
 import contextlib
 import sqlite3
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 import aiosqlite
 from sqlalchemy.connectors.asyncio import AsyncAdapt_dbapi_connection
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.util.concurrency import await_, in_greenlet
 
 
@@ -78,10 +80,7 @@ class OneHopCursor(AsyncAdapt_aiosqlite_cursor):
         self._rows.clear()
 
     async def _visit(self, operation: Any, parameters: Any) -> tuple[Any, list[Any]]:
-        async with self._adapt_connection._execute_mutex:
-            driver: Any = self._connection
-            answer: tuple[Any, list[Any]] = await driver._execute(_run, driver._conn, operation, parameters)
-            return answer
+        return await _visit(self._adapt_connection, operation, parameters)
 
 
 class PatientConnection(AsyncAdapt_aiosqlite_connection):
@@ -100,6 +99,27 @@ class OneHopConnection(PatientConnection):
 
     __slots__ = ()
     _cursor_cls = OneHopCursor
+
+    async def visit(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Run a select and take its rows as SQLite has them; errors are those of sqlite3.
+
+        Cut off, the statement ends by itself and its rows are dropped: the connection stays good.
+        """
+        return (await _visit(self, sql, values))[1]
+
+
+def read_driver(connection: AsyncConnection) -> OneHopConnection | None:
+    """The driver below a read connection of SQLite; None for every other connection."""
+    pooled = connection.sync_connection.connection if connection.sync_connection else None
+    driver = pooled.dbapi_connection if pooled else None
+    return driver if isinstance(driver, OneHopConnection) else None
+
+
+async def _visit(adapted: Any, operation: Any, parameters: Any) -> tuple[Any, list[Any]]:
+    async with adapted._execute_mutex:
+        driver = adapted._connection
+        answer: tuple[Any, list[Any]] = await driver._execute(_run, driver._conn, operation, parameters)
+        return answer
 
 
 def _run(connection: sqlite3.Connection, operation: str, parameters: Any) -> tuple[Any, list[Any]]:
