@@ -1,6 +1,7 @@
 """One meeting: its card, and what one can do with it."""
 
 import re
+from datetime import datetime
 from itertools import accumulate
 from urllib.parse import quote
 
@@ -10,12 +11,12 @@ from bot.domain.meeting import SAMPLES, Meeting, Status
 from bot.domain.search import Search
 from bot.views import rows as lines
 from bot.views.calendar import calendar_file
-from bot.views.find import pairs
 from bot.views.formatting import clock, cut, date_with_year, day, language_name, listed, weekday_name, zone_name
 from bot.views.frame import Frame
-from bot.views.screen import Button, Document, Screen
+from bot.views.screen import Button, Document, Screen, pairs
 
 CARD_LENGTH = 900
+MOST_BUTTONS = 8  # beside navigation
 SOURCE_LENGTH, SOURCES_LENGTH = 80, 120  # one body's name, all of them
 _TAG = re.compile(r"<[^>]+>")
 _SHOWN_TAGS = (
@@ -24,8 +25,11 @@ _SHOWN_TAGS = (
 ).split()
 
 
-def card(frame: Frame, row: Row) -> Screen:
-    """Everything the list says about one meeting and what it does not say, at most 900 characters."""
+def card(frame: Frame, row: Row, *, reminded: bool | None = None) -> Screen:
+    """Everything the list says about one meeting and what it does not say, at most 900 characters.
+
+    `reminded`: whether the person has a reminder of it; None where none can be had.
+    """
     values = _values(frame, row)
     notes = row.meeting.notes
     text = frame.texts.render("meeting/card", **values, notes=notes)
@@ -37,29 +41,24 @@ def card(frame: Frame, row: Row) -> Screen:
     back = frame.button("back_to_list", Action.LIST)
     if not frame.search.says_something:  # opened from a link: there is no list behind it
         back = frame.button("find_a_meeting", Action.ASK_PLACE)
-    return Screen(text, (*_actions(frame, row), (back, frame.urgent())))
+    return Screen(text, (*_actions(frame, row, reminded), (back, frame.urgent())))
 
 
 def _values(frame: Frame, row: Row) -> dict[str, object]:
     meeting, texts = row.meeting, frame.texts
     country = lines.country_of(frame, frame.search, row)
     return {
-        "meeting": meeting,
         "kind": frame.kind(meeting.fellowship).name,
-        "when": _span(frame, row, country),
+        "when": span(frame, row, country),
         "yours": _yours(frame, row),
         "weekly": weekday_name(texts, meeting.weekday) if meeting.weekday else "",
-        "how": lines.how(frame, frame.search, row),
-        "place": cut(meeting.place_line, 160),
-        "directions": cut(", ".join(meeting.directions.split("\n")), 120),
+        **place_values(frame, row),
         "who": _who(frame, meeting),
         "tags": [texts.label(f"filter.{tag}") for tag in _SHOWN_TAGS if tag in meeting.tags and tag != "wheelchair"],
         "languages": [language_name(texts, code) for code in meeting.languages],
         "step_free": meeting.has_tag("wheelchair"),
         "round_the_clock": meeting.has_tag("round_the_clock"),
-        "join_notes": cut(meeting.join_notes, 160),
-        "way_in": bool(meeting.join_url or meeting.dial_in or meeting.join_notes),
-        "sources": _sources(frame, row),
+        "sources": sources_said(frame, row),
         "cost": _short_cost(frame, meeting),
         "updated": meeting.updated and date_with_year(texts, meeting.updated, country),
         "samples": meeting.feed == SAMPLES,
@@ -67,7 +66,20 @@ def _values(frame: Frame, row: Row) -> dict[str, object]:
     }
 
 
-def _sources(frame: Frame, row: Row) -> str:
+def place_values(frame: Frame, row: Row) -> dict[str, object]:
+    """Where it is and how to get in."""
+    meeting = row.meeting
+    return {
+        "meeting": meeting,
+        "how": lines.how(frame, frame.search, row),
+        "place": cut(meeting.place_line, 160),
+        "directions": cut(", ".join(meeting.directions.split("\n")), 120),
+        "join_notes": cut(meeting.join_notes, 160),
+        "way_in": bool(meeting.join_url or meeting.dial_in or meeting.join_notes),
+    }
+
+
+def sources_said(frame: Frame, row: Row) -> str:
     """Whose lists name the meeting, as many by name as have room; a list of nobody known is the fellowship's."""
     kind = frame.kind(row.meeting.fellowship).name
     names = list(dict.fromkeys(cut(body or kind, SOURCE_LENGTH) for body in row.listed_by or (row.meeting.entity,)))
@@ -82,18 +94,23 @@ def _short_cost(frame: Frame, meeting: Meeting) -> str:
     return frame.cards.get(meeting.fellowship, {}).get("cost", "").partition(". ")[0].rstrip(".")
 
 
-def _span(frame: Frame, row: Row, country: str) -> str:
+def span(frame: Frame, row: Row, country: str) -> str:
     """Day, start, end and zone in the meeting's own time."""
-    meeting, texts = row.meeting, frame.texts
-    if row.next is None or meeting.start is None:
-        return texts.label("by_appointment")
-    from_to = clock(row.next, meeting.zone, country)
-    if meeting.duration and not meeting.duration_assumed and meeting.duration < 1440:
+    if row.next is None or row.meeting.start is None:
+        return frame.texts.label("by_appointment")
+    date = day(frame.texts, row.next, row.meeting.zone, country, frame.now)
+    return f"{date}, {hours(frame, row.meeting, row.next, country)}"
+
+
+def hours(frame: Frame, meeting: Meeting, start: datetime, country: str) -> str:
+    """Start, end and zone in the meeting's own time, without the day."""
+    texts = frame.texts
+    from_to = clock(start, meeting.zone, country)
+    if meeting.start is not None and meeting.duration and not meeting.duration_assumed and meeting.duration < 1440:
         ends = (meeting.start + meeting.duration) % 1440
-        local = row.next.replace(hour=ends // 60, minute=ends % 60)
+        local = start.replace(hour=ends // 60, minute=ends % 60)
         from_to = texts.label("from_to", start=from_to, end=clock(local, "UTC", country))
-    where = texts.label("time_in_zone", time=from_to, city=zone_name(texts.language, meeting.zone))
-    return f"{day(texts, row.next, meeting.zone, country, frame.now)}, {where}"
+    return texts.label("time_in_zone", time=from_to, city=zone_name(texts.language, meeting.zone))
 
 
 def _yours(frame: Frame, row: Row) -> str:
@@ -114,19 +131,14 @@ def _who(frame: Frame, meeting: Meeting) -> str:
     return frame.texts.label("who.unsaid")
 
 
-def _actions(frame: Frame, row: Row) -> tuple[tuple[Button, ...], ...]:
-    """At most eight next steps: get there or get in, prepare, talk, keep."""
+def _actions(frame: Frame, row: Row, reminded: bool | None) -> tuple[tuple[Button, ...], ...]:
+    """At most eight next steps: get there or get in, be reminded, prepare, talk, keep."""
     meeting = row.meeting
     number = frame.kind(meeting.fellowship).number
     buttons: list[Button] = []
-    if meeting.in_person and (meeting.latitude is not None or meeting.address):
-        buttons.append(Button(frame.texts.label("directions"), url=_map_link(meeting)))
-    if meeting.online and meeting.join_url:
-        buttons.append(Button(frame.texts.label("join"), url=meeting.join_url))
-    if meeting.online and meeting.passcode:
-        buttons.append(Button(frame.texts.label("copy_passcode"), copy=meeting.passcode[:256]))
-    if meeting.online and meeting.dial_in:
-        buttons.append(Button(frame.texts.label("copy_dial_in"), copy=meeting.dial_in[:256]))
+    if reminded is not None:
+        label, action = ("my_reminder", Action.REMINDER) if reminded else ("remind_me", Action.REMIND)
+        buttons.append(frame.button(label, action, meeting=meeting.id))
     buttons.append(frame.button("expect", Action.EXPECT, meeting=meeting.id, number=number))
     buttons.append(frame.button("talk_first", Action.TALK_FIRST, meeting=meeting.id, number=number))
     buttons.append(
@@ -139,10 +151,24 @@ def _actions(frame: Frame, row: Row) -> tuple[tuple[Button, ...], ...]:
         )
     )
     buttons.append(frame.button("other_actions", Action.OTHER_ACTIONS, meeting=meeting.id))
-    return pairs(buttons)
+    return pairs([*ways_in(frame, meeting)[: MOST_BUTTONS - len(buttons)], *buttons])
 
 
-def _map_link(meeting: Meeting) -> str:
+def ways_in(frame: Frame, meeting: Meeting) -> list[Button]:
+    """The map, the link, and what is typed to get in, the most wanted first."""
+    buttons: list[Button] = []
+    if meeting.in_person and (meeting.latitude is not None or meeting.address):
+        buttons.append(Button(frame.texts.label("directions"), url=map_link(meeting)))
+    if meeting.online and meeting.join_url:
+        buttons.append(Button(frame.texts.label("join"), url=meeting.join_url))
+    if meeting.online and meeting.passcode:
+        buttons.append(Button(frame.texts.label("copy_passcode"), copy=meeting.passcode[:256]))
+    if meeting.online and meeting.dial_in:
+        buttons.append(Button(frame.texts.label("copy_dial_in"), copy=meeting.dial_in[:256]))
+    return buttons
+
+
+def map_link(meeting: Meeting) -> str:
     """Opens the person's own map at the address, or at the point where the list gives no address."""
     city = "" if meeting.city in meeting.address else meeting.city
     target = ", ".join(part for part in (meeting.address, city) if part)
@@ -159,6 +185,7 @@ def other_actions(frame: Frame, row: Row) -> Screen:
             frame.button("calendar_file", Action.CALENDAR, meeting=meeting.id),
             frame.button("share", Action.SHARE, meeting=meeting.id),
         ),
+        (frame.button("note.write", Action.NOTE, meeting=meeting.id),),
         (frame.button("back_to_meeting", Action.MEETING, meeting=meeting.id), frame.urgent()),
     )
     return Screen(frame.texts.render("meeting/other_actions", title=meeting.name, when=_when(frame, row)), rows)

@@ -3,6 +3,7 @@
 from bot.chat.context import Visit
 from bot.domain.errors import MeetingGone
 from bot.domain.found import Row
+from bot.domain.reminder import can_remind
 from bot.domain.search import Search
 from bot.views import meeting as views
 from bot.views.screen import Screen
@@ -11,7 +12,9 @@ from bot.views.screen import Screen
 async def card(visit: Visit) -> Screen:
     """Everything the list says about a meeting."""
     search, row = await _opened(visit)
-    return views.card(visit.frame(search), row)
+    reminded = await visit.rooms.reminders.get(visit.chat, row.meeting.id) is not None
+    offered = reminded or can_remind(row.meeting)
+    return views.card(visit.frame(search), row, reminded=reminded if offered else None)
 
 
 async def other_actions(visit: Visit) -> Screen:

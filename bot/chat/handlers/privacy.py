@@ -1,4 +1,7 @@
-"""What is kept, and having it gone."""
+"""What is kept, having it shown, and having it gone."""
+
+import json
+from typing import Any
 
 from bot.chat.context import Visit
 from bot.views import privacy as views
@@ -7,10 +10,24 @@ from bot.views.screen import Screen
 
 async def privacy(visit: Visit) -> Screen:
     """/privacy: what Telegram sees and what is kept here."""
-    return views.privacy(visit.frame())
+    return views.privacy(visit.frame(), kept=bool(await _kept(visit)))
 
 
 async def forget(visit: Visit) -> Screen:
-    """/forget: the last question goes from memory; nothing else is held."""
+    """/forget: every row goes at once, and the last question from memory; whoever helped here helps no longer."""
     visit.rooms.hints.forget(visit.chat)
-    return views.forgotten(visit.frame())
+    stays = await visit.rooms.desk.admins.forget(visit.chat)
+    had = await visit.rooms.people.forget(visit.chat)
+    return views.forgotten(visit.frame(), had=had, owner=stays)
+
+
+async def export(visit: Visit) -> Screen:
+    """/export: first who could see it, then the file of all that is kept."""
+    kept = await _kept(visit)
+    if not kept or visit.press is None or visit.press.number == 0:
+        return views.export(visit.frame(), kept=bool(kept))
+    return views.export_file(visit.frame(), json.dumps(kept, ensure_ascii=False, indent=2).encode())
+
+
+async def _kept(visit: Visit) -> dict[str, Any]:
+    return await visit.rooms.people.export(visit.chat) | await visit.rooms.desk.admins.export(visit.chat)
