@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from bot.domain.bits import BitReader, BitWriter
 from bot.domain.buttons import MAX_NEEDS, MAX_PICKED, MEETING_BITS
 from bot.domain.errors import BrokenHandoff, OutdatedButton
+from bot.domain.found import Row
 from bot.domain.place import GEOHASH_BITS, Place, from_cell, to_cell
 from bot.domain.search import FILTERS, LANGUAGES, NEEDS, Search
 
@@ -45,6 +46,18 @@ class Handoff:
     def expired(self, today: date) -> bool:
         """Whether its last day has passed; area, needs and language still hold then."""
         return today > self.expires
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A hand-off as it stands today: the picked meetings, and others beside them that nobody picked."""
+
+    search: Search
+    picked: tuple[Row, ...]
+    others: tuple[Row, ...]
+    gone: int = 0  # picked meetings that are no longer listed
+    expired: bool = False
+    from_family: bool = False
 
 
 def made_on(day: date, search: Search, meetings: Iterable[int], *, from_family: bool = False) -> Handoff:

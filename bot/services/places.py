@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.place import Place, valid_coordinates
+from bot.domain.search import Search
 from bot.store import meetings, postal
 from bot.store.database import Database
 from bot.store.gazetteer import (
@@ -72,6 +73,16 @@ class Places:
         if not valid_coordinates(latitude, longitude):
             return None
         return await self._gazetteer.nearest(latitude, longitude)
+
+    async def whole(self, search: Search) -> Search:
+        """The search with its place named again: buttons and links carry only the point."""
+        place = search.place
+        if place is None or place.name:
+            return search
+        named = await self.name_of(place.latitude, place.longitude)
+        if named is None:
+            return search
+        return replace(search, place=replace(named, latitude=place.latitude, longitude=place.longitude))
 
     def zone_of(self, place: Place) -> str:
         """The IANA zone of a place, "" where nobody knows."""

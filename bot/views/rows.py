@@ -82,7 +82,12 @@ def _zone(search: Search, row: Row) -> str:
 
 
 def opener(frame: Frame, search: Search, number: int, row: Row) -> Button:
-    """The button that opens a row and says what it opens: "1. SMART, Tue 19:00", "1. SMART, in 25 minutes"."""
+    """The button that opens a row and says what it opens."""
+    return Button(opening(frame, search, number, row), data=frame.data(Action.MEETING, search, row.meeting.id))
+
+
+def opening(frame: Frame, search: Search, number: int, row: Row) -> str:
+    """A row in few words, as a button says it: "1. SMART, Tue 19:00", "1. SMART, in 25 minutes"."""
     texts = frame.texts
     if row.next is None:
         moment = texts.label("by_appointment")
@@ -91,5 +96,4 @@ def opener(frame: Frame, search: Search, number: int, row: Row) -> Button:
     else:
         country, zone = country_of(frame, search, row), _zone(search, row)
         moment = f"{short_day(texts, row.next, zone, country, frame.now)} {clock(row.next, zone, country)}"
-    label = f"{number}. {frame.kind(row.meeting.fellowship).short}, {moment}"
-    return Button(label, data=frame.data(Action.MEETING, search, row.meeting.id))
+    return f"{number}. {frame.kind(row.meeting.fellowship).short}, {moment}"

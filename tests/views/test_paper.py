@@ -8,7 +8,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from bot.views.paper import MARGIN, SIZES, Paper, PaperMeeting, pdf
+from bot.views.paper import SIZES, Fact, Paper, PaperMeeting, Piece
+from bot.views.pdf import MARGIN, pdf
 from bot.views.qr import qr_png, qr_svg
 
 LINK = "https://t.me/OpenChairExampleBot?start=h" + "aZ09_-x" * 9
@@ -17,14 +18,20 @@ LONG = "A very long name of a group that meets on Tuesdays in the back room behi
 
 
 def meeting(name: str = "Mill Lane Group", mark: str = "Picked") -> PaperMeeting:
-    lines = (
-        ("When", "Tue 24 Nov, 18:30 to 20:00, London time. Every week."),
-        (
+    facts = (
+        Fact("When", "Every Tuesday, 18:30 to 20:00 London time. Next: 24 Nov 2026."),
+        Fact(
             "Where",
             "Mill Lane Centre, Room 2, 14 Mill Lane, Leeds. Ring the bell at the side door, then up the stairs.",
+            "https://example.org/map",
         ),
+        Fact("Meeting number", "5550100", short=True),
+        Fact("Passcode", "tea-and-toast", short=True),
+        Fact("Who can come", "anyone", short=True),
+        Fact("Step-free", "the list does not say", short=True),
     )
-    return PaperMeeting(name, "Example Fellowship", lines, mark)
+    kind = Piece("Example Fellowship", "https://www.example.org/")
+    return PaperMeeting(name, kind, facts, mark, listed="Listed by: Example list. Last updated 17 Nov 2026.")
 
 
 CARD = Paper(
@@ -34,7 +41,10 @@ CARD = Paper(
     link_caption="Scan to open",
     meetings=(meeting(), meeting(LONG), meeting("Grüße, Ñandú, Ελλάδα, Київ"), meeting("Quiet Room", "Another kind")),
     urgent_title="Urgent help",
-    urgent=("Emergency: 112", "Example line: call 555-0100, day and night"),
+    urgent=(
+        (Piece("Emergency: "), Piece("112", "tel:112")),
+        (Piece("Example line: "), Piece("555-0100", "tel:5550100"), Piece(" (call), day and night")),
+    ),
     about=(
         "It is a list.",
         "It is no treatment.",
@@ -43,6 +53,8 @@ CARD = Paper(
         "Help is in the box.",
     ),
     footer=("Printed 21 Nov 2026.", "Example Charity, help@example.org"),
+    before=("A word on medicines.",),
+    after=("A warning.",),
 )
 
 
@@ -89,9 +101,39 @@ def test_the_printed_card_scans_and_has_every_word_inside_its_margins(size: str,
             assert right <= width - (MARGIN - 5) * POINTS_A_MM
             assert bottom >= MARGIN * POINTS_A_MM - 2
             assert top <= height - (MARGIN - 2) * POINTS_A_MM
-    everything = " ".join(" ".join(words).split())
-    said = [CARD.title, *CARD.lead, *CARD.about, *CARD.footer, *CARD.urgent, *(one.name for one in CARD.meetings)]
+    everything = " ".join(" ".join(words).split()).replace(" Picked", "")  # it stands beside the first line of a name
+    said = [
+        CARD.title,
+        *CARD.lead,
+        *CARD.before,
+        *CARD.after,
+        *CARD.about,
+        *CARD.footer,
+        "Example Fellowship (example.org)",
+    ]
+    said += ["".join(piece.text for piece in pieces) for pieces in CARD.urgent]
+    said += [text for one in CARD.meetings for text in (one.name, one.listed, *(fact.text for fact in one.facts))]
     assert [one for one in said if one not in everything] == []
+
+
+def test_three_picked_and_one_other_stand_on_one_page_of_either_size() -> None:
+    card = replace(
+        CARD, meetings=(meeting(), meeting("Canal Street"), meeting("Quiet Room"), meeting("Early Bus", "Other"))
+    )
+    assert [len(pypdfium2.PdfDocument(pdf(card, size))) for size in SIZES] == [1, 1]
+
+
+def test_a_very_long_address_is_broken_and_not_cut_off() -> None:
+    address = "zoom.us/j/5550100?pwd=" + "aZ09" * 60
+    long = replace(
+        meeting(), facts=(Fact("Join", address, f"https://{address}"), Fact("Passcode", "x" * 150, short=True))
+    )
+    page = pypdfium2.PdfDocument(pdf(replace(CARD, meetings=(long,))))[0]
+    text = page.get_textpage()
+    assert address in "".join(text.get_text_range().split())
+    width = page.get_size()[0]
+    rights = [text.get_rect(at)[2] for at in range(text.count_rects())]
+    assert max(rights) <= width - (MARGIN - 1) * POINTS_A_MM
 
 
 def test_a_sheet_is_as_large_as_the_paper_it_is_for() -> None:
