@@ -12,52 +12,86 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from starlette.routing import Route
 from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.chat.backend import telegram_bot
-from bot.chat.context import Rooms
+from bot.chat.context import Rooms, Visit
+from bot.chat.deliver import Deliver
 from bot.chat.dispatch import Dispatcher
+from bot.chat.errands import Errands
 from bot.chat.errors import for_operator
 from bot.chat.hints import Hints
+from bot.chat.hourly import Hourly
 from bot.chat.intake import Intake, announce_webhook
+from bot.chat.menus import Menus
 from bot.chat.profile import announce
-from bot.chat.routes import menu
+from bot.chat.routes import menu, whole_menu
 from bot.chat.sender import Sender
 from bot.domain.clock import Clock, system_clock
 from bot.domain.fellowship import Fellowship
+from bot.domain.metrics import Metrics
 from bot.domain.place import Place
+from bot.domain.reminder import Due
+from bot.domain.treatment import Treatment
 from bot.domain.urgent import UrgentCountry
 from bot.feeds.fetch import Fetcher
 from bot.feeds.registry import READERS
 from bot.feeds.zones import zone_at
 from bot.jobs.refresh_feeds import refresh_feeds
+from bot.jobs.send_reminders import SendReminders
 from bot.jobs.timetable import Job, Timetable
+from bot.services.clocks import ClockCheck
+from bot.services.desk import Desk, desk_for
 from bot.services.downloads import Fetch
 from bot.services.feeds import Feeds
+from bot.services.handoffs import Handoffs
+from bot.services.keys import KeyRing
+from bot.services.limiter import Limiter
 from bot.services.meetings import Meetings
+from bot.services.outbox import Outbox
+from bot.services.people import People
 from bot.services.places import Places
+from bot.services.plans import Plans
+from bot.services.reminders import Reminders
 from bot.services.risk import Risk
+from bot.services.suggestions import Suggestions
 from bot.services.sync import Sync
 from bot.services.understand import Understand
+from bot.services.upkeep import Upkeep
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.gazetteer import Gazetteer
+from bot.texts.facts import FactsText, load_facts
 from bot.texts.feeds import load_feeds
 from bot.texts.fellowships import load_cards, load_fellowships
 from bot.texts.library import Library
+from bot.texts.pages import Articles, load_pages
+from bot.texts.plan_words import load_plan_words
+from bot.texts.site import Site
 from bot.texts.sources import load_evidence
+from bot.texts.treatment import load_treatment
 from bot.texts.types import load_types
 from bot.texts.urgent import load_urgent
 from bot.texts.words import load_lexicon
-from bot.views.frame import Operator
+from bot.views.frame import Frames, Operator
+from bot.views.reminders import arrived
+from bot.views.screen import Screen
 from bot.web.app import WebServer, build_web
+from bot.web.articles import article_routes
+from bot.web.cards import CardDesk, card_routes
 from bot.web.health import FeedState, Probes
 from bot.web.metrics import PrometheusMetrics
 
 logger = logging.getLogger(__name__)
 FEEDS_SECONDS = 60.0  # how often it is asked which feeds are due
 FORGET_SECONDS = 60.0  # hints that are too old leave the memory within this time
+SUGGESTIONS_AN_HOUR = 5  # from one chat
+GUESSES_AN_HOUR = 5  # codes that were none, from one chat
+MENUS_SECONDS = 60.0  # a role that was given or taken elsewhere shows in the menu after at most this long
+SEND_SECONDS = 2.0
+UPKEEP_SECONDS = 600.0
 REFRESH_SECONDS = 5.0  # a list that another process changed shows after at most this long
 
 Cards = Mapping[str, Mapping[str, Mapping[str, str]]]
@@ -71,8 +105,10 @@ class Work:
     clock: Clock
     library: Library
     fellowships: Mapping[str, Fellowship]
-    cards: Cards
+    facts: Mapping[str, Mapping[str, FactsText]]
+    articles: Mapping[str, Articles]
     urgent: Mapping[str, UrgentCountry]
+    treatment: Mapping[str, Treatment]
     database: Database
     places: Places
     meetings: Meetings
@@ -80,11 +116,31 @@ class Work:
     risk: Risk
     feeds: Feeds
     sync: Sync
+    keys: KeyRing
+    reminders: Reminders
+    people: People
+    plans: Plans
+    upkeep: Upkeep
+
+    @property
+    def desk(self) -> Desk:
+        """What stands behind /admin; it keeps nothing of its own."""
+        return desk_for(self.database, self.keys, self.sync, self.settings.admins, self.clock)
+
+    @property
+    def handoffs(self) -> Handoffs:
+        """The links that are handed over; it keeps nothing of its own."""
+        return Handoffs(self.keys, self.meetings, self.fellowships)
 
     async def refresh(self) -> None:
         """Take up what changed in the lists since the last time."""
         if await self.meetings.refresh():
             await self.places.refresh()
+
+    @property
+    def cards(self) -> Cards:
+        """The eight short texts of every kind in every language."""
+        return {code: {kind: one.card for kind, one in found.items()} for code, found in self.facts.items()}
 
     @property
     def operator(self) -> Operator:
@@ -104,7 +160,8 @@ async def open_work(
     root = settings.content_dir
     library = Library.load(root)
     fellowships = {kind.id: kind for kind in load_fellowships(root)}
-    lexicon = load_lexicon(root)
+    languages, evidence = tuple(library.languages), load_evidence(root)
+    facts = load_facts(library, fellowships.values(), load_cards(root, languages, evidence), evidence)
     database = Database(settings.database_url)
     gazetteer = Gazetteer(cache or _data_folder(settings))
     await database.open()
@@ -115,14 +172,17 @@ async def open_work(
         places = Places(gazetteer, database, zone_at=zone_at)
         fetch = fetch or Fetcher(contact=settings.contact).fetch
         feeds = Feeds(database, READERS, load_types(root), zone_of=zone_at, locate=places.locate, clock=clock)
-        understand = Understand(lexicon, tuple(fellowships.values()), places)
+        understand = Understand(load_lexicon(root), tuple(fellowships.values()), places)
+        keys = KeyRing(database, setting=settings.key_text, file=settings.key_file)
         yield Work(
             settings=settings,
             clock=clock,
             library=library,
             fellowships=fellowships,
-            cards=_cards(root, tuple(library.languages), tuple(fellowships)),
+            facts=facts,
+            articles=load_pages(root, languages, evidence),
             urgent=load_urgent(root),
+            treatment=load_treatment(root),
             database=database,
             places=places,
             meetings=Meetings(database, fellowships, clock=clock, zone_of=_zone_of),
@@ -130,6 +190,11 @@ async def open_work(
             risk=understand.risk,
             feeds=feeds,
             sync=Sync(database, feeds, load_feeds(root, fellowships), fetch, clock=clock),
+            keys=keys,
+            reminders=Reminders(database, keys, clock=clock),
+            people=People(database, keys, clock=clock),
+            plans=Plans(database, keys),
+            upkeep=Upkeep(database),
         )
     finally:
         await gazetteer.close()
@@ -144,36 +209,70 @@ async def serve(
     Raises OperatorError when Telegram cannot be reached, does not know the token, or a port is taken.
     """
     metrics = PrometheusMetrics()
+    await work.keys.check()
     await work.refresh()
     async with _telegram(token, api_url) as bot:
         rooms = rooms_for(work, bot.username, preview=preview)
         dispatcher = Dispatcher(rooms, Sender(bot, metrics=metrics), bot.id, metrics)
         intake = Intake(bot, dispatcher.handle, dispatcher.apologise, metrics=metrics)
-        jobs = (
-            Job("refresh_lists", REFRESH_SECONDS, work.refresh),
-            Job("refresh_feeds", FEEDS_SECONDS, lambda: refresh_feeds(work.sync)),
-            Job("forget_hints", FORGET_SECONDS, rooms.hints.purge),
-        )
-        timetable = Timetable(jobs, metrics=metrics)
-        web = build_web(
-            probes=_probes(work, intake, timetable),
-            metrics=metrics,
-            feed=intake.feed if work.settings.webhook else None,
-            secrets=work.settings.webhook_secrets,
-        )
-        listen = work.settings.listen
-        async with timetable, WebServer(web, listen.host, listen.port):
-            await announce(bot, work.library)
-            try:
+        async with _reminding(work, rooms, (token, api_url), metrics) as sender:
+            jobs = (
+                Job("refresh_lists", REFRESH_SECONDS, work.refresh),
+                Job("refresh_feeds", FEEDS_SECONDS, lambda: refresh_feeds(work.sync)),
+                Job("forget_hints", FORGET_SECONDS, rooms.hints.purge),
+                Job("forget_counts", FORGET_SECONDS, rooms.suggested.purge),
+                Job("send_reminders", SEND_SECONDS, sender.run),
+                Job("keep_reminders", UPKEEP_SECONDS, lambda: work.upkeep.run(work.clock())),
+                Job("forget_guesses", FORGET_SECONDS, rooms.guesses.purge),
+                Job("admin_menus", MENUS_SECONDS, rooms.menus.refresh),
+            )
+            timetable = Timetable(jobs, metrics=metrics)
+            web = build_web(
+                probes=_probes(work, intake, timetable, sender),
+                metrics=metrics,
+                feed=intake.feed if work.settings.webhook else None,
+                secrets=work.settings.webhook_secrets,
+                routes=pages_for(work, rooms),
+            )
+            listen = work.settings.listen
+            async with timetable, WebServer(web, listen.host, listen.port), rooms.errands:
+                await announce(bot, work.library)
+                await rooms.menus.begin(bot)
                 await _take_updates(work.settings, bot, intake, stop, ready)
-            finally:
-                await intake.stop()
 
 
 @asynccontextmanager
-async def _telegram(token: str, api_url: str) -> AsyncIterator[Bot]:
-    """The bot's account, asked for its name."""
-    bot = telegram_bot(token, api_url)
+async def _reminding(
+    work: Work, rooms: Rooms, account: tuple[str, str], metrics: Metrics
+) -> AsyncIterator[SendReminders]:
+    """What sends reminders, over connections of its own; at the end it waits for what is on its way."""
+    rate, clock = work.settings.send_rate, work.clock
+
+    async def compose(due: Due) -> Screen:
+        return arrived(Visit(rooms, 0, due.language).frame(), due)
+
+    await work.upkeep.take_up_zone_rules(clock())
+    async with _telegram(*account, fresh=True) as bot:
+        sender = SendReminders(
+            Outbox(work.database, work.keys),
+            Limiter(work.database, rate),
+            compose,
+            Deliver(bot, metrics=metrics),
+            check=ClockCheck(work.database, clock=clock),
+            clock=clock,
+            rate=rate,
+            metrics=metrics,
+        )
+        try:
+            yield sender
+        finally:
+            await sender.close()
+
+
+@asynccontextmanager
+async def _telegram(token: str, api_url: str, *, fresh: bool = False) -> AsyncIterator[Bot]:
+    """The bot's account, asked for its name. `fresh`: a new connection for every request."""
+    bot = telegram_bot(token, api_url, fresh=fresh)
     try:
         await bot.initialize()
         yield bot
@@ -187,6 +286,15 @@ async def _take_updates(
     settings: Settings, bot: Bot, intake: Intake, stop: asyncio.Event, ready: Callable[[], None]
 ) -> None:
     """Fetch updates, or have them brought, until `stop`; a failure that the operator must mend ends it."""
+    try:
+        await _until_stopped(settings, bot, intake, stop, ready)
+    finally:
+        await intake.stop()
+
+
+async def _until_stopped(
+    settings: Settings, bot: Bot, intake: Intake, stop: asyncio.Event, ready: Callable[[], None]
+) -> None:
     if settings.webhook and settings.public_url:
         await announce_webhook(bot, settings.public_url, settings.webhook_secrets[0])
         ready()
@@ -204,7 +312,14 @@ async def _take_updates(
         await polling
 
 
-def _probes(work: Work, intake: Intake, timetable: Timetable) -> Probes:
+def pages_for(work: Work, rooms: Rooms) -> list[Route]:
+    """What people read in a browser."""
+    site = Site(work.library, work.articles, bot_name=rooms.frames.bot_name)
+    desk = CardDesk(work.handoffs, work.meetings, work.places, rooms.frames, work.urgent, site, work.clock)
+    return [*article_routes(site), *card_routes(desk)]
+
+
+def _probes(work: Work, intake: Intake, timetable: Timetable, sender: SendReminders) -> Probes:
     async def feeds() -> FeedState:
         troubles = await work.sync.troubles()
         return FeedState(list(troubles.late), list(troubles.failing))
@@ -212,7 +327,7 @@ def _probes(work: Work, intake: Intake, timetable: Timetable) -> Probes:
     return Probes(
         database=work.database.check,
         updates=lambda: (intake.mode, intake.age_s),
-        tick=lambda: timetable.tick_age,
+        tick=lambda: max((age for age in (timetable.tick_age, sender.age_s) if age is not None), default=None),
         feeds=feeds,
     )
 
@@ -221,38 +336,51 @@ def rooms_for(work: Work, bot_name: str, *, preview: bool) -> Rooms:
     """The chat's view of the work. `preview`: the meetings are samples."""
     return Rooms(
         meetings=work.meetings,
+        handoffs=work.handoffs,
         places=work.places,
         understand=work.understand,
         risk=work.risk,
         library=work.library,
         fellowships=work.fellowships,
-        cards=work.cards,
+        frames=frames_for(work, bot_name, preview=preview),
         urgent=work.urgent,
+        treatment=work.treatment,
         operator=work.operator,
         clock=work.clock,
         seed=lambda: secrets.randbelow(1 << 16),
-        bot_name=bot_name,
-        preview=preview,
         commands=menu,
         hints=Hints(),
+        suggestions=Suggestions(work.database, clock=work.clock),
+        suggested=Hourly(SUGGESTIONS_AN_HOUR),
+        reminders=work.reminders,
+        people=work.people,
+        plans=work.plans,
+        plan_words=load_plan_words(work.settings.content_dir),
+        desk=work.desk,
+        guesses=Hourly(GUESSES_AN_HOUR),
+        errands=Errands(),
+        menus=Menus(work.desk.admins, work.library, whole_menu),
+    )
+
+
+def frames_for(work: Work, bot_name: str, *, preview: bool) -> Frames:
+    """What makes the frames of all answers. `preview`: the meetings are samples."""
+    return Frames(
+        library=work.library,
+        fellowships=work.fellowships,
+        cards=work.cards,
+        facts=work.facts,
+        articles=work.articles,
+        operator=work.operator,
+        bot_name=bot_name,
+        preview=preview,
+        wiki_url=work.settings.linked_wiki,
+        public_url=work.settings.linked_pages,
     )
 
 
 def _zone_of(place: Place) -> str:
     return place.zone or zone_at(place.latitude, place.longitude)
-
-
-def _cards(root: Path, languages: tuple[str, ...], fellowships: tuple[str, ...]) -> Cards:
-    """The fields of every fellowship's card in every language, English where one is missing."""
-    cards = load_cards(root, languages, load_evidence(root))
-    found: dict[str, dict[str, Mapping[str, str]]] = {}
-    for language in languages:
-        found[language] = {}
-        for kind in fellowships:
-            card = cards.card(kind, language)
-            if card is not None:
-                found[language][kind] = card.fields
-    return found
 
 
 def _data_folder(settings: Settings) -> Path:

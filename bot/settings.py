@@ -20,6 +20,7 @@ from bot.domain.errors import SettingsError
 
 PREFIX = "OPENCHAIR_"
 ENV_FILE = Path(".env")
+MOST_ID = 1 << 52  # Telegram promises no larger ids
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 
 
@@ -49,6 +50,16 @@ def read_address(value: object) -> object:
     if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise ValueError("not HOST:PORT")
     return Address(host, int(port))
+
+
+def read_ids(value: object) -> object:
+    """Telegram ids with commas between. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    words = [word.strip() for word in value.split(",") if word.strip()]
+    if not all(word.isascii() and word.isdigit() and 0 < int(word) < MOST_ID for word in words):
+        raise ValueError("not ids")
+    return tuple(dict.fromkeys(map(int, words)))
 
 
 def is_loopback(host: str) -> bool:
@@ -90,23 +101,46 @@ class Settings(BaseSettings):
         repr=False,  # may hold a password
         json_schema_extra={"right": "begin with sqlite+aiosqlite:/// or postgresql+asyncpg://"},
     )
+    key: SecretStr | None = _setting(
+        None,
+        "The key that seals what people ask to keep: openssl rand -base64 32. A new one goes before it.",
+        "be 32 bytes in base64, as `openssl rand -base64 32` prints them; older ones after it, with commas between",
+    )
+    key_file: Path = _setting(
+        Path("data/openchair.key"),
+        "Where the key is kept when KEY is unset and the database is SQLite; made when it is first needed.",
+        "be the path of a file",
+    )
+    admins: Annotated[tuple[int, ...], NoDecode, BeforeValidator(read_ids)] = Field(
+        default=(),
+        description="Telegram ids of the owners, comma separated: who stands here may do everything.",
+        repr=False,  # whose they are is nobody's business
+        json_schema_extra={"right": "be Telegram ids (numbers above 0), separated by commas"},
+    )
     country: str | None = _setting(
         None,
         "The country you run the bot for (ISO code, such as GB): urgent numbers when nothing better is known.",
         "be a country's two-letter ISO code, such as US, GB or ES",
     )
     operator: str = _setting(
-        "", "Who runs this bot: a name shown in /start and /privacy.", "be a name of at most 200 characters"
+        "",
+        "Who runs this bot: a name shown in /start, in /privacy and on hand-off cards.",
+        "be a name of at most 200 characters",
     )
     contact: str = _setting(
         "",
-        "How people reach you: an e-mail address or a web page, shown in /start and /privacy.",
+        "How people reach you: an e-mail address or a web page, shown in the same places.",
         "be an e-mail address or a web page, at most 200 characters",
     )
     public_url: str | None = _setting(
         None,
         "The bot's own https address as the world sees it. Unset: no web pages are linked.",
         "be an https address without query (http only on this machine), such as https://bot.example.org",
+    )
+    wiki_url: str | None = _setting(
+        None,
+        "Where the articles stand as a wiki, such as a site made by `content export`. Unset: the bot's own pages.",
+        "be an https address without query (http only on this machine), such as https://wiki.example.org",
     )
     listen: _Listen = _setting(
         Address("127.0.0.1", 8080),
@@ -144,7 +178,7 @@ class Settings(BaseSettings):
             raise ValueError("not a token")
         return value
 
-    @field_validator("api_url", "public_url")
+    @field_validator("api_url", "public_url", "wiki_url")
     @classmethod
     def _web_root(cls, value: str | None) -> str | None:
         if value is None:
@@ -176,6 +210,13 @@ class Settings(BaseSettings):
     def _one_short_line(cls, value: str) -> str:
         if len(value) > 200 or not value.isprintable():
             raise ValueError("too long, or more than one line")
+        return value
+
+    @field_validator("key")
+    @classmethod
+    def _key_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not all(re.fullmatch(r"[A-Za-z0-9+/]{43}=", word) for word in _words(value)):
+            raise ValueError("not a key")
         return value
 
     @field_validator("webhook_secret")
@@ -214,11 +255,27 @@ class Settings(BaseSettings):
         return _words(self.webhook_secret)
 
     @property
+    def linked_wiki(self) -> str:
+        """The wiki's address for buttons; empty where it is unset, or this machine's own, which Telegram refuses."""
+        return _linkable(self.wiki_url)
+
+    @property
+    def linked_pages(self) -> str:
+        """The address of the bot's own pages for buttons; empty likewise."""
+        return _linkable(self.public_url)
+
+    @property
+    def key_text(self) -> str:
+        """KEY as it is set; "" where it is not."""
+        return ",".join(_words(self.key))
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Everything that must never appear in a log line."""
+        owners = map(str, self.admins)
         token = (self.token.get_secret_value(),) if self.token else ()
         password = urlsplit(self.database_url).password
-        return (*token, *self.webhook_secrets, *((password,) if password else ()))
+        return (*token, *self.webhook_secrets, *_words(self.key), *((password,) if password else ()), *owners)
 
 
 def load_settings(env_file: Path = ENV_FILE) -> Settings:
@@ -241,8 +298,10 @@ def unknown_settings(env_file: Path = ENV_FILE) -> list[str]:
 
 
 def _slip(name: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
-    hint = f"; did you mean {near[0]}?" if near else "; it changes nothing."
+    # Without what they all begin with: a short name is near to nothing by that alone.
+    own = {full.removeprefix(PREFIX) for full in known}
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), own, n=1, cutoff=0.7)
+    hint = f"; did you mean {PREFIX}{near[0]}?" if near else "; it changes nothing."
     return f"{name} is not a setting of this bot{hint}"
 
 
@@ -258,6 +317,10 @@ def _sentence(error: ValidationError) -> str:
 def _words(value: SecretStr | None) -> tuple[str, ...]:
     raw = value.get_secret_value() if value else ""
     return tuple(word.strip() for word in raw.split(",") if word.strip())
+
+
+def _linkable(address: str | None) -> str:
+    return "" if address is None or is_loopback(urlsplit(address).hostname or "") else address
 
 
 def _safe_scheme(parts: SplitResult) -> bool:

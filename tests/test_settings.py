@@ -125,14 +125,22 @@ def test_a_webhook_needs_an_address_and_a_secret(monkeypatch: pytest.MonkeyPatch
     assert settings.webhook
 
 
+def test_an_address_of_this_machine_never_stands_behind_a_button(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = with_env(monkeypatch, PUBLIC_URL="http://localhost:8080", WIKI_URL="https://wiki.example.org/help/")
+    assert (settings.linked_pages, settings.linked_wiki) == ("", "https://wiki.example.org/help")
+
+
 def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = with_env(
         monkeypatch,
         TOKEN=TOKEN,
         WEBHOOK_SECRET="canary-secret-word",
+        KEY=f"{'canary+' * 6}a=, {'canary/' * 6}b=",
         DATABASE_URL="postgresql+asyncpg://bot:canary-password@127.0.0.1/x",
     )
-    assert settings.secrets == (TOKEN, "canary-secret-word", "canary-password")
+    keys = ("canary+" * 6 + "a=", "canary/" * 6 + "b=")
+    assert settings.secrets == (TOKEN, "canary-secret-word", *keys, "canary-password")
+    assert settings.key_text == ",".join(keys)
     assert "canary" not in repr(settings)
     assert "canary" not in str(settings)
 
@@ -162,3 +170,17 @@ def test_every_setting_has_help_and_stands_in_the_example_with_its_default() -> 
     Path(".env").write_text(example, encoding="utf-8")
     assert load_settings() == Settings(_env_file=None)  # type: ignore[call-arg]
     assert unknown_settings() == []
+
+
+def test_owners_are_telegram_ids_with_commas_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = with_env(monkeypatch, ADMINS=" 7700123458, 7700123469,7700123458 ,")
+    assert settings.admins == (7700123458, 7700123469)
+    assert "7700123458" not in repr(settings)
+    assert "7700123458" in settings.secrets
+
+
+@pytest.mark.parametrize("value", ["@ana", "000", "-5", "1;2", "1.5", "٣", "9" * 20, "9" * 5000])
+def test_owners_that_are_no_ids_are_told_without_repeating_them(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    with pytest.raises(SettingsError, match=r"^OPENCHAIR_ADMINS is not right: it should be Telegram ids") as caught:
+        with_env(monkeypatch, ADMINS=value)
+    assert value not in str(caught.value)

@@ -1,22 +1,39 @@
 """What a handler is given: the visit it answers, and the rooms it may ask."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.chat.errands import Errands
 from bot.chat.hints import Hint, Hints
+from bot.chat.hourly import Hourly
+from bot.chat.menus import Menus
+from bot.domain.admin import Admin
 from bot.domain.buttons import Press
 from bot.domain.clock import Clock
+from bot.domain.errors import OutdatedButton
 from bot.domain.fellowship import Fellowship
+from bot.domain.meeting import Meeting
+from bot.domain.plan_words import PlanWords
 from bot.domain.search import Search
+from bot.domain.treatment import Treatment
 from bot.domain.understood import Understood
 from bot.domain.urgent import UrgentCountry
+from bot.services.desk import Desk
+from bot.services.handoffs import Handoffs
 from bot.services.meetings import Meetings
+from bot.services.people import People
 from bot.services.places import Places
+from bot.services.plans import Plans
+from bot.services.reminders import Reminders
 from bot.services.risk import Risk
+from bot.services.suggestions import Suggestions
 from bot.services.understand import Understand
-from bot.texts.library import DEFAULT, Library, Texts
-from bot.views.frame import Frame, Operator
+from bot.texts.library import Library, Texts
+from bot.views.frame import Frame, Frames, Operator
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +41,30 @@ class Rooms:
     """Everything a handler may ask; built once by the composition root."""
 
     meetings: Meetings
+    handoffs: Handoffs
     places: Places
     understand: Understand
     risk: Risk
     library: Library
     fellowships: Mapping[str, Fellowship]
-    cards: Mapping[str, Mapping[str, Mapping[str, str]]]  # language -> fellowship id -> fields
     urgent: Mapping[str, UrgentCountry]
+    treatment: Mapping[str, Treatment]
+    frames: Frames
     operator: Operator
     clock: Clock
     seed: Callable[[], int]  # a new number for the turns of a new search
-    bot_name: str
-    preview: bool  # the meetings are invented samples
     commands: Callable[[Texts], list[tuple[str, str]]]  # every command with its line, for /help
     hints: Hints
+    suggestions: Suggestions
+    suggested: Hourly  # how often a chat suggested something
+    reminders: Reminders
+    people: People
+    plans: Plans
+    plan_words: PlanWords
+    desk: Desk
+    guesses: Hourly  # how often a chat tried a code that was none
+    errands: Errands
+    menus: Menus
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,42 +98,61 @@ class Visit:
         """The search behind the pressed button, or a new one."""
         return replace(self.press.search, language=self.language) if self.press else self.blank()
 
+    def asked_before(self) -> Search:
+        """The search behind the question that this text replies to, or a new one."""
+        return replace(self.replied.search, language=self.language) if self.replied else self.blank()
+
     def remember(self, search: Search | None = None, *, asked_place: bool = False) -> None:
         """Keep the language, and a question's search, for a few minutes."""
         self.rooms.hints.keep(self.chat, Hint(self.language, search, asked_place))
 
     def frame(self, search: Search | None = None) -> Frame:
         """What views need, in the visit's language."""
-        rooms = self.rooms
-        texts = rooms.library.texts(self.language)
-        other = next((code for code in rooms.library.languages if code != texts.language), DEFAULT)
-        return Frame(
-            texts=texts,
-            other_texts=rooms.library.texts(other),
-            fellowships=rooms.fellowships,
-            cards=rooms.cards[texts.language],
-            now=self.now,
-            search=search or self.asked(),
-            operator=rooms.operator,
-            bot_name=rooms.bot_name,
-            preview=rooms.preview,
-        )
+        return self.rooms.frames.frame(self.language, search or self.asked(), self.now)
 
     async def whole(self, search: Search) -> Search:
         """The search with its place named again: a button carries only the point."""
-        place = search.place
-        if place is None or place.name:
-            return search
-        named = await self.rooms.places.name_of(place.latitude, place.longitude)
-        if named is None:
-            return search
-        return replace(search, place=replace(named, latitude=place.latitude, longitude=place.longitude))
+        return await self.rooms.places.whole(search)
 
     def speaking(self, language: str | None) -> "Visit":
         """The same visit in the language a text was typed in, where we speak it."""
         if language is None or not self.rooms.library.speaks(language):
             return self
         return replace(self, language=language)
+
+    async def saved_language(self) -> str | None:
+        """The language that the person asked to have remembered, where nothing fresher is known.
+
+        A failure here costs nobody an answer.
+        """
+        if self.hint is not None or self.press is not None or self.replied is not None:
+            return None
+        try:
+            return (await self.rooms.people.of(self.chat)).language
+        except Exception as error:
+            logger.error("saved_language_failed", exc_info=error)
+            return None
+
+    def pressed_kind(self) -> Fellowship:
+        """The fellowship whose number the button carries; raises OutdatedButton."""
+        number = self.press.number if self.press else 0
+        for fellowship in self.rooms.fellowships.values():
+            if fellowship.number == number:
+                return fellowship
+        raise OutdatedButton
+
+    async def pressed_meeting(self) -> Meeting | None:
+        """The meeting that the button carries, if any; raises MeetingGone."""
+        if self.press is None or self.press.meeting is None:
+            return None
+        return (await self.rooms.meetings.open(self.press.meeting, None, now=self.now)).row.meeting
+
+    async def admin(self) -> Admin:
+        """Who helps from this chat; OutdatedButton for everybody else, as for any button that means nothing."""
+        found = await self.rooms.desk.admins.of(self.chat)
+        if found is None:
+            raise OutdatedButton
+        return found
 
     async def understood(self, text: str) -> Understood:
         """The reading of a typed text, in the operator's country where that helps."""

@@ -11,10 +11,20 @@ from dataclasses import replace
 import telegram
 
 from bot.chat.context import Rooms, Visit
-from bot.chat.handlers import find, start, urgent
+from bot.chat.handlers import find, handed, start, urgent
 from bot.chat.parse import question_of, spoken
-from bot.chat.routes import ACTIONS, REPLIES, Handler, command_labelled, command_named
+from bot.chat.routes import (
+    ACTIONS,
+    NOT_BY_LINK,
+    REPLIES,
+    SURE_COMMANDS,
+    SURE_REPLIES,
+    Handler,
+    command_labelled,
+    command_named,
+)
 from bot.chat.sender import Sender
+from bot.domain import handoff
 from bot.domain.buttons import Press, unpack
 from bot.domain.errors import OutdatedButton, PersonError
 from bot.domain.metrics import Metrics
@@ -31,6 +41,7 @@ class Dispatcher:
     def __init__(self, rooms: Rooms, sender: Sender, bot_id: int, metrics: Metrics) -> None:
         self._rooms = rooms
         self._sender = sender
+        rooms.errands.bind(sender.show)
         self._bot_id = bot_id
         self._metrics = metrics
         self._fellowship_ids = {kind.number: name for name, kind in rooms.fellowships.items()}
@@ -74,9 +85,14 @@ class Dispatcher:
         if message.chat.type != telegram.Chat.PRIVATE:
             await self._in_a_group(message, visit)
             return
+        if not visit.text or visit.text.startswith("/"):  # other texts mostly tell their language themselves
+            visit = visit.speaking(await visit.saved_language())
         visit, route, handler = self._route(message, visit)
         screen = await self._answer(visit, route, handler)
         await self._sender.show(message.chat.id, screen, thread_id=message.message_thread_id)
+        if visit.tier is not None and (then := self._after_urgent(visit)):
+            screen = await self._answer(*then)
+            await self._sender.show(message.chat.id, screen, thread_id=message.message_thread_id)
 
     async def _in_a_group(self, message: telegram.Message, visit: Visit) -> None:
         """One line to whoever calls on the bot by a command; silence to everything else, such as joins."""
@@ -115,9 +131,10 @@ class Dispatcher:
             return self._command(visit)
         if not visit.text:
             return visit, "cannot_read", start.cannot_read
-        if visit.replied is not None and visit.replied.action in REPLIES:
-            return visit, f"reply_{visit.replied.action.name.lower()}", REPLIES[visit.replied.action]
         command = command_labelled(visit.text, self._every)
+        stops = command is not None and command.name == "stop"
+        if visit.replied is not None and visit.replied.action in REPLIES and not stops:
+            return visit, f"reply_{visit.replied.action.name.lower()}", REPLIES[visit.replied.action]
         if command is not None:
             return replace(visit, language=self._label_language(visit)), command.name, command.handler
         return visit, "text", find.free_text
@@ -134,14 +151,27 @@ class Dispatcher:
             return replace(visit, text=words), command.name, command.argued
         return visit, command.name, command.handler
 
+    def _after_urgent(self, visit: Visit) -> tuple[Visit, str, Handler] | None:
+        """What a text that sounded urgent surely asked for as well; None where that is not sure."""
+        if visit.replied is not None and _surely_answers(visit, visit.replied):
+            return visit, "reply_after_urgent", REPLIES[visit.replied.action]
+        if not visit.text.startswith("/"):
+            return None
+        meant, route, handler = self._command(visit)
+        return (meant, route, handler) if route in SURE_COMMANDS and SURE_COMMANDS[route](meant) else None
+
     def _linked(self, visit: Visit, payload: str) -> tuple[Visit, str, Handler]:
         """A start link opens what it carries; a cut or unknown one is a plain start."""
+        if payload.startswith(handoff.PREFIX):
+            return replace(visit, text=payload), "link_handoff", handed.opened
         try:
             press = unpack(payload, self._fellowship_ids)
         except OutdatedButton:
             return visit, "start", start.start
         language = press.search.language if self._rooms.library.speaks(press.search.language) else visit.language
         handler = ACTIONS.get(press.action, start.start)
+        if press.action in NOT_BY_LINK:
+            return replace(visit, language=language), "start", start.start
         return replace(visit, press=press, language=language), f"link_{press.action.name.lower()}", handler
 
     async def _answer(self, visit: Visit, route: str, handler: Handler) -> Screen:
@@ -170,6 +200,11 @@ class Dispatcher:
         return next(
             (texts.language for texts in self._every if command_labelled(visit.text, (texts,))), visit.language
         )
+
+
+def _surely_answers(visit: Visit, question: Press) -> bool:
+    sure = SURE_REPLIES.get(question.action)
+    return sure is not None and sure(visit)
 
 
 async def _outdated(visit: Visit) -> Screen:

@@ -4,7 +4,33 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat.context import Visit
-from bot.chat.handlers import fellowship, find, meeting, privacy, start, urgent
+from bot.chat.handlers import (
+    admin,
+    admin_feeds,
+    admin_history,
+    admin_people,
+    articles,
+    check_in,
+    compare,
+    fellowship,
+    find,
+    handed,
+    handoff,
+    meeting,
+    note,
+    options,
+    plan,
+    preferences,
+    privacy,
+    remind,
+    reminders,
+    start,
+    suggest,
+    talk_first,
+    tough_times,
+    treatment,
+    urgent,
+)
 from bot.domain.buttons import Action
 from bot.texts.library import Texts
 from bot.views.screen import Screen
@@ -14,12 +40,18 @@ Handler = Callable[[Visit], Awaitable[Screen]]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command; `argued` answers it when words follow, `label` is the button that says the same."""
+    """One command; `argued` answers it when words follow, `label` is the button that says the same.
+
+    `words`: the label that lists, with commas, other words that mean it when they are all that is typed.
+    `helpers`: stands in no menu but that of people who help.
+    """
 
     name: str
     handler: Handler
     argued: Handler | None = None
     label: str = ""
+    words: str = ""
+    helpers: bool = False
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -27,13 +59,20 @@ COMMANDS: tuple[Command, ...] = (
     Command("find", find.ask_place, argued=find.free_text, label="find_a_meeting"),
     Command("now", find.online_now, label="online_now"),
     Command("online", find.online, label="online"),
-    Command("options", fellowship.options, label="options"),
+    Command("options", options.options, argued=options.typed, label="options"),
     Command("family", find.family, label="family"),
+    Command("read", articles.read, argued=articles.named, label="articles"),
+    Command("reminders", reminders.listed, label="my_reminders"),
+    Command("plan", plan.plan, argued=plan.typed, label="my_plan"),
+    Command("handoff", handoff.start, label="hand_off"),
     Command("urgent", urgent.urgent, label="urgent_help"),
     Command("privacy", privacy.privacy, label="privacy"),
+    Command("export", privacy.export, label="export"),
     Command("forget", privacy.forget, label="forget"),
+    Command("stop", reminders.stop_all, label="stop_all", words="stop_words"),
     Command("language", start.choose_language),
     Command("help", start.help_screen, label="help"),
+    Command("admin", admin.home, argued=admin.typed_code, helpers=True),
 )
 
 ACTIONS: dict[Action, Handler] = {
@@ -45,8 +84,11 @@ ACTIONS: dict[Action, Handler] = {
     Action.PAGE: find.turn_page,
     Action.MEETING: meeting.card,
     Action.EXPECT: fellowship.expect,
-    Action.TALK_FIRST: fellowship.talk_first,
+    Action.TALK_FIRST: talk_first.talk_first,
     Action.FELLOWSHIP: fellowship.card,
+    Action.ALL_FACTS: fellowship.all_facts,
+    Action.COMPARE_WITH: compare.choose,
+    Action.COMPARE: compare.compare,
     Action.OTHER_ACTIONS: meeting.other_actions,
     Action.CALENDAR: meeting.calendar,
     Action.SHARE: meeting.share,
@@ -59,21 +101,109 @@ ACTIONS: dict[Action, Handler] = {
     Action.ASK_WHEN: find.ask_when,
     Action.ASK_FILTERS: find.ask_filters,
     Action.FAMILY: find.family,
-    Action.OPTIONS: fellowship.options,
+    Action.OPTIONS: options.options,
     Action.PRIVACY: privacy.privacy,
     Action.FORGET: privacy.forget,
     Action.HELP: start.help_screen,
     Action.LANGUAGE: start.language,
     Action.JOIN_HELP: fellowship.join_help,
     Action.RESUME: find.show_list,
+    Action.READ: articles.read,
+    Action.SUGGEST: suggest.ask,
+    Action.SUGGEST_CARD: suggest.ask,
+    Action.TREATMENT: treatment.treatment,
+    Action.REMIND: remind.ask,
+    Action.REMINDER_SET: remind.set_reminder,
+    Action.REMINDER: remind.one,
+    Action.REMINDER_PUT: remind.put,
+    Action.REMINDER_OPEN: reminders.opened,
+    Action.REMINDER_HIDE: reminders.hidden,
+    Action.REMINDER_LATER: reminders.later,
+    Action.REMINDER_SKIP: reminders.skip,
+    Action.REMINDER_STOP: reminders.stop,
+    Action.STOP_ALL: reminders.stop_all,
+    Action.REMINDERS: reminders.listed,
+    Action.REMINDER_KEEP: reminders.keep,
+    Action.NOTICE_OPEN: reminders.notice_opened,
+    Action.NOTICE_HIDE: reminders.notice_hidden,
+    Action.CHECK_IN: check_in.answered,
+    Action.ZONE: preferences.zone,
+    Action.QUIET: preferences.quiet,
+    Action.PLAN: plan.plan,
+    Action.TOUGH_TIME: tough_times.add,
+    Action.TOUGH_TIME_OPEN: tough_times.opened,
+    Action.TOUGH_TIME_HIDE: reminders.tough_time_hidden,
+    Action.TOUGH_TIME_STOP: reminders.tough_time_stopped,
+    Action.KEEP_LANGUAGE: preferences.keep_language,
+    Action.EXPORT: privacy.export,
+    Action.HANDOFF: handoff.start,
+    Action.HANDOFF_PLACE: handoff.ask_place,
+    Action.HANDOFF_ABOUT: handoff.about,
+    Action.HANDOFF_PICK: handoff.pick,
+    Action.HANDOFF_FILTERS: handoff.filters,
+    Action.HANDOFF_LANGUAGE: handoff.language,
+    Action.HANDOFF_MAKE: handoff.make,
+    Action.HANDOFF_PAPER: handoff.paper,
+    Action.HANDOFF_TOGETHER: handoff.together,
+    Action.HANDOFF_SHOW: handed.again,
+    Action.HANDOFF_ALONG: handed.along,
+    Action.NOTE: note.day,
+    Action.NOTE_WRITTEN: note.written,
+    Action.ADMIN: admin.pressed_home,
+    Action.ADMIN_OFFER: admin.offer,
+    Action.ADMIN_JOIN: admin.join,
+    Action.ADMIN_NAME: admin.ask_name,
+    Action.ADMIN_LEAVE: admin.leave,
+    Action.ADMIN_FEEDS: admin_feeds.listed,
+    Action.ADMIN_FEED: admin_feeds.one,
+    Action.ADMIN_HELD: admin_feeds.held,
+    Action.ADMIN_ACCEPT: admin_feeds.accept,
+    Action.ADMIN_REFUSE: admin_feeds.refuse,
+    Action.ADMIN_PEOPLE: admin_people.listed,
+    Action.ADMIN_PERSON: admin_people.one,
+    Action.ADMIN_GIVE: admin_people.give,
+    Action.ADMIN_AREA: admin_people.ask_area,
+    Action.ADMIN_HISTORY: admin_history.listed,
+    Action.ADMIN_CHANGE: admin_history.one,
 }
 
 # What a reply to a question does, by the action its link carries; any other reply is read as a search.
-REPLIES: dict[Action, Handler] = {}
+REPLIES: dict[Action, Handler] = {
+    Action.SUGGEST: suggest.reply,
+    Action.SUGGEST_CARD: suggest.reply,
+    Action.HANDOFF_PLACE: handoff.placed,
+    Action.PLAN: plan.typed,
+    Action.ZONE: preferences.town,
+    Action.TOUGH_TIME: tough_times.typed,
+    Action.ADMIN_NAME: admin.named,
+    Action.ADMIN_AREA: admin_people.area_typed,
+}
+
+# A link may come from anybody: nothing is kept, changed or erased because a link was opened.
+NOT_BY_LINK = frozenset(
+    {action for action in Action if Action.REMINDER_SET <= action <= Action.EXPORT}
+    | {Action.FORGET}
+    | {action for action in Action if action >= Action.ADMIN}
+) - {Action.ADMIN_OFFER, Action.ADMIN_NAME, Action.ADMIN_AREA}  # these three only ask
+
+# Whether a reply that sounds like an emergency is surely what the question asked for: then, after the urgent card,
+# it is dealt with too. A revision of the article on overdose speaks of overdose.
+SURE_REPLIES: dict[Action, Callable[[Visit], bool]] = {
+    Action.SUGGEST: suggest.is_surely_one,
+    Action.SUGGEST_CARD: suggest.is_surely_one,
+}
+
+# The same of commands with words: "/read overdose" asks for that article.
+SURE_COMMANDS: dict[str, Callable[[Visit], bool]] = {"read": articles.is_surely_one}
 
 
 def menu(texts: Texts) -> list[tuple[str, str]]:
     """Every command with its line, in the order of the table."""
+    return [(command.name, texts.commands[command.name]) for command in COMMANDS if not command.helpers]
+
+
+def whole_menu(texts: Texts) -> list[tuple[str, str]]:
+    """The same for people who help."""
     return [(command.name, texts.commands[command.name]) for command in COMMANDS]
 
 
@@ -84,8 +214,16 @@ def command_named(name: str) -> Command | None:
 
 def command_labelled(text: str, every: tuple[Texts, ...]) -> Command | None:
     """The command whose button label was typed, in any language."""
-    typed = text.strip().casefold()
+    typed = text.strip().strip(".!").casefold()
     for command in COMMANDS:
-        if command.label and any(typed == texts.label(command.label).casefold() for texts in every):
+        if any(typed in _words_for(command, texts) for texts in every):
             return command
     return None
+
+
+def _words_for(command: Command, texts: Texts) -> set[str]:
+    """What can be typed for a command beside its name."""
+    said = [texts.label(command.label)] if command.label else []
+    if command.words:
+        said += texts.label(command.words).split(",")
+    return {one.strip().casefold() for one in said}

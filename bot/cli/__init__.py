@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import content, database, doctor, feeds, places, running, search
+from bot.cli import admins, audit, content, database, doctor, feeds, keys, places, running, search
 from bot.domain.errors import OperatorError
 
 app = typer.Typer(
@@ -23,6 +23,9 @@ app.add_typer(feeds.app, name="feeds", help="Lists of meetings: import them, see
 app.add_typer(places.app, name="places", help="Places: bring a country's postal codes.")
 app.add_typer(content.app, name="content", help="The words that people read.")
 app.add_typer(database.app, name="db", help="The database.")
+app.add_typer(admins.app, name="admins", help="People who help, and what they may do.")
+app.add_typer(audit.app, name="audit", help="What people who help changed.")
+app.add_typer(keys.app, name="keys", help="The key that seals what people asked to keep.")
 
 
 def main() -> None:

@@ -16,14 +16,13 @@ from bot.app import Work, open_work
 from bot.cli.shared import as_json, complete, ready
 from bot.domain.errors import FeedError, OperatorError
 from bot.domain.feed import FeedCard
+from bot.domain.feed_state import FeedState, SyncReport
 from bot.domain.place import Place
 from bot.domain.report import FeedResult
 from bot.feeds.reasons import COMPLAINTS, NOTES
 from bot.feeds.registry import READERS
 from bot.services.coverage import Coverage, coverage
-from bot.services.feed_states import FeedState
 from bot.services.feeds import Extra, Part
-from bot.services.sync import SyncReport
 from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True)
@@ -240,21 +239,21 @@ def _tell_sync(report: SyncReport) -> None:
 @app.command()
 def enable(feed: FeedId) -> None:
     """Turn a card on: its list is read within a minute by a running bot, or now by `feeds sync`."""
-    done = complete(_work(ready(), lambda work: work.sync.enable(feed)))
+    done = complete(_work(ready(), lambda work: work.desk.feeds.enable(None, feed)))
     print(f"{feed} is on." if done else f"{feed} was on already.")
 
 
 @app.command()
 def disable(feed: FeedId) -> None:
     """Turn a feed off and take its meetings out of the searches."""
-    count = complete(_work(ready(), lambda work: work.sync.disable(feed)))
+    count = complete(_work(ready(), lambda work: work.desk.feeds.disable(None, feed)))
     print(f"{feed} was off already." if count is None else f"{feed} is off; {count} meetings were removed.")
 
 
 @app.command()
 def accept(feed: FeedId, json: Json = False) -> None:
     """Take what is held of a feed: a list that did not look plausible, join links to another host."""
-    report = complete(_work(ready(), lambda work: work.sync.accept(feed)))
+    report = complete(_work(ready(), lambda work: work.desk.feeds.accept(None, feed)))
     if json:
         print(as_json(report.report()))
     else:
@@ -264,7 +263,7 @@ def accept(feed: FeedId, json: Json = False) -> None:
 @app.command()
 def refuse(feed: FeedId) -> None:
     """Give up what is held of a feed; the same is not held again."""
-    count = complete(_work(ready(), lambda work: work.sync.refuse(feed)))
+    count = complete(_work(ready(), lambda work: work.desk.feeds.refuse(None, feed)))
     print(f"{feed}: {count} refused.")
 
 

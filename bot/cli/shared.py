@@ -3,11 +3,13 @@
 import asyncio
 import json
 import logging
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from bot import logs
 from bot.settings import Settings, load_settings
+from bot.store.database import Database
 
 T = TypeVar("T")
 
@@ -22,6 +24,19 @@ def ready(level: int = logging.WARNING) -> Settings:
 def complete(work: Coroutine[Any, Any, T]) -> T:
     """Run a command's work to its end."""
     return asyncio.run(work)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    """The database alone, for commands that need no more; an SQLite file is upgraded first. Raises StoreError."""
+    database = Database(settings.database_url)
+    await database.open()
+    try:
+        if database.is_sqlite:
+            await database.upgrade()
+        yield database
+    finally:
+        await database.close()
 
 
 def as_json(value: object) -> str:

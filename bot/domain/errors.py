@@ -5,12 +5,17 @@ OpenChairError
 │   ├── SettingsError    a setting is missing or wrong
 │   ├── ContentError     a file under content/ is missing or wrong
 │   ├── FeedError        a feed file or answer that cannot be read at all
+│   │   └── HeldChanged  something else waits than what was looked at
 │   └── StoreError       the database cannot be reached or is not ours
 └── PersonError          a person reads the message named by `screen`
     ├── OutdatedButton   a button from long ago, cut or forged
     ├── BrokenHandoff    a hand-off link that was cut, altered, or made elsewhere
     ├── PlaceUnknown     no place of that name is known
-    └── MeetingGone      the meeting is no longer listed
+    ├── MeetingGone      the meeting is no longer listed
+    ├── NotPermitted     an admin's role or scope does not reach so far
+    ├── CodeRefused      an invitation that was used, ran out, or never was
+    ├── LastOwner        somebody has to stay who may do everything
+    └── OwnerBySettings  an owner whom only the settings can change
 """
 
 
@@ -32,6 +37,10 @@ class ContentError(OperatorError):
 
 class FeedError(OperatorError):
     """A feed that cannot be read at all; what was there before stays."""
+
+
+class HeldChanged(FeedError):
+    """Something else waits for a decision than what was looked at."""
 
 
 class StoreError(OperatorError):
@@ -66,3 +75,27 @@ class MeetingGone(PersonError):
     """The meeting is no longer listed."""
 
     screen = "meeting_gone"
+
+
+class NotPermitted(PersonError):
+    """Somebody who helps does not look after this, or no longer helps."""
+
+    screen = "not_permitted"
+
+
+class CodeRefused(PersonError):
+    """An invitation that was used or withdrawn, ran out, or never was."""
+
+    screen = "code_refused"
+
+
+class LastOwner(PersonError):
+    """Nobody would be left who may do everything."""
+
+    screen = "last_owner"
+
+
+class OwnerBySettings(PersonError):
+    """An owner named in the settings: only the operator can change that."""
+
+    screen = "owner_by_settings"

@@ -1,10 +1,10 @@
 """How every feed is: off, never read, fresh, late, failing, or waiting for a person's decision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.feed import FeedCard
+from bot.domain.feed_state import FeedState, Troubles
 from bot.store import feeds as records
 from bot.store import held, syncs
 from bot.store import meetings as listings
@@ -12,37 +12,6 @@ from bot.store.database import Database
 from bot.store.syncs import SyncRecord
 
 LATE = 2  # times the hours between two readings
-
-
-@dataclass(frozen=True, slots=True)
-class FeedState:
-    """One line of the list of feeds."""
-
-    id: str
-    state: str  # off, never, fresh, late, failing, held; "fresh" for a feed that was imported by hand
-    meetings: int
-    last_success: datetime | None
-    held: int = 0  # things that wait for a person's decision
-    reason: str = ""  # why it fails, or why its answer is held
-
-    def report(self) -> dict[str, str | int | None]:
-        """The object that `feeds list --json` prints."""
-        last = None if self.last_success is None else self.last_success.isoformat(timespec="seconds")
-        return {
-            "id": self.id,
-            "state": self.state,
-            "meetings": self.meetings,
-            "last_success": last,
-            "held": self.held,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Troubles:
-    """Ids of the feeds whose publisher was not heard for too long, and of those whose last reading failed."""
-
-    late: tuple[str, ...]
-    failing: tuple[str, ...]
 
 
 async def listing(database: Database, cards: Mapping[str, FeedCard], now: datetime) -> list[FeedState]:

@@ -5,18 +5,19 @@ import random
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock, system_clock
-from bot.domain.errors import FeedError, StoreError
+from bot.domain.errors import FeedError, HeldChanged, StoreError
 from bot.domain.feed import FeedCard
+from bot.domain.feed_state import FeedState, SyncReport, Troubles, Waiting
 from bot.domain.report import FeedResult
 from bot.services import feed_states
 from bot.services.differences import Difference, with_links
 from bot.services.downloads import Download, Fetch, digest, download, pack, reading, unpack
-from bot.services.feed_states import FeedState, Troubles
 from bot.services.feeds import Feeds, Part, Progress
+from bot.services.held_look import Noted, fingerprint, left_as_is, look, taken, turned_down
 from bot.services.takeover import apply, doubt, write
 from bot.store import feeds as records
 from bot.store import held, revising, syncs
@@ -29,24 +30,6 @@ LEASE = timedelta(minutes=15)  # longer than four answers at their limits take
 RETRY = timedelta(minutes=30)  # after the first failure; doubled with each that follows
 _DOUBLINGS = 10
 _JITTER = 0.1  # share of the time until the next reading
-
-
-@dataclass(frozen=True, slots=True)
-class SyncReport:
-    """What came of one reading, or of one decision."""
-
-    feed: str
-    outcome: str  # updated, unchanged, held
-    meetings: int  # listed now
-    added: int = 0
-    changed: int = 0
-    vanished: int = 0
-    held: int = 0  # things that wait now
-    reason: str = ""  # why the answer is held
-
-    def report(self) -> dict[str, str | int]:
-        """The object that the commands print with `--json`."""
-        return asdict(self)
 
 
 class Sync:
@@ -85,30 +68,48 @@ class Sync:
         async with self._database.read() as connection:
             return [record.id for record in await syncs.listed(connection)]
 
-    async def enable(self, feed: str) -> bool:
-        """Turn a card on, due at once; whether it was off. FeedError for a feed without a card."""
+    def turn(self, feed: str) -> asyncio.Lock:
+        """What is held while a feed is read or decided on; taken before a transaction, never inside one."""
+        return self._turns[feed]
+
+    async def enable(self, feed: str, *, note: Noted = left_as_is) -> bool:
+        """Turn a card on, due at once; whether it was off. FeedError for a feed without a card.
+
+        `note`, here and below, writes down what was done, in the same transaction.
+        """
         card = self._card(feed)
         async with self._database.begin() as connection:
             if await syncs.by_id(connection, card.id) is not None:
                 return False
-            await syncs.add(connection, SyncRecord(feed, due_at=self._clock()))
+            await self.turn_on(connection, feed)
+            await note(connection, "feed", {"on": False}, {"on": True})
         return True
 
-    async def disable(self, feed: str) -> int | None:
+    async def turn_on(self, connection: Connection, feed: str) -> None:
+        """The same inside a transaction, for a feed that is off."""
+        await syncs.add(connection, SyncRecord(self._card(feed).id, due_at=self._clock()))
+
+    async def disable(self, feed: str, *, note: Noted = left_as_is) -> int | None:
         """Turn a feed off and take its meetings out of the searches: how many; None: it was off. Raises FeedError."""
         async with self._turns[feed], self._database.begin() as connection:
-            await revising.take_turn(connection)
-            listed = await revising.count(connection, feed)
-            was_on = await syncs.remove(connection, feed)
-            was_read = await records.remove(connection, feed)
-            await listings.remove_feed(connection, feed)
-            await held.release(connection, feed)
-            await held.replace_links(connection, feed, ())
-        if was_on or was_read:
-            return listed
+            was_on, was_read, listed = await self.turn_off(connection, feed)
+            if was_on or was_read:
+                await note(connection, "feed", {"on": True} if was_on else {}, {"on": False, "meetings": listed})
+                return listed
         if feed not in self._cards:
             raise FeedError(f"There is no feed {feed}; `openchair feeds list` names them.")
         return None
+
+    async def turn_off(self, connection: Connection, feed: str) -> tuple[bool, bool, int]:
+        """The same inside a transaction: whether it was on, whether it was ever read, its meetings until now."""
+        await revising.take_turn(connection)
+        listed = await revising.count(connection, feed)
+        was_on = await syncs.remove(connection, feed)
+        was_read = await records.remove(connection, feed)
+        await listings.remove_feed(connection, feed, at=self._clock())
+        await held.release(connection, feed)
+        await held.replace_links(connection, feed, ())
+        return was_on, was_read, listed
 
     async def claim(self) -> str | None:
         """A feed that is due, for this process to sync; None: none is."""
@@ -143,22 +144,36 @@ class Sync:
                     return await self._unchanged(card, began)
                 return await self._judge(card, found, began)
 
-    async def accept(self, feed: str) -> SyncReport:
-        """Take what is held of a feed, links and answer; FeedError when nothing is, or it cannot be read."""
+    async def waiting(self, feed: str) -> Waiting:
+        """What is held of a feed, and what taking it would change. Nothing is written. Raises FeedError."""
+        async with self._database.snapshot() as connection:
+            return await look(connection, self._feeds, self._cards.get(feed), feed, self._clock())
+
+    async def accept(self, feed: str, *, seen: int | None = None, note: Noted = left_as_is) -> SyncReport:
+        """Take what is held of a feed, links and answer; FeedError when nothing is, or it cannot be read.
+
+        `seen`: the mark of what was looked at; HeldChanged when something else waits by now.
+        """
         at = self._clock()
         async with self._turns[feed], self._database.begin() as connection:
             await revising.take_turn(connection)
-            snapshot, links = await self._waiting(connection, feed)
+            snapshot, links = await self._waiting(connection, feed, seen)
             difference = await self._accept_links(connection, feed, links, at)
+            if links:
+                await note(connection, "links", *taken(difference))
             if snapshot is not None:
                 difference = await self._accept_answer(connection, snapshot, difference, at)
-            return await self._report(connection, feed, difference)
+            report = await self._report(connection, feed, difference)
+            if snapshot is not None and not report.reason:
+                await note(connection, "held", {}, {"answer": "taken", **report.counts()})
+            return report
 
-    async def refuse(self, feed: str) -> int:
+    async def refuse(self, feed: str, *, seen: int | None = None, note: Noted = left_as_is) -> int:
         """Give up what is held of a feed, and do not ask again about the same: how many things. Raises FeedError."""
         async with self._turns[feed], self._database.begin() as connection:
-            snapshot, links = await self._waiting(connection, feed)
+            snapshot, links = await self._waiting(connection, feed, seen)
             await held.refuse(connection, feed)
+            await note(connection, "held", *turned_down(snapshot, links))
             return len(links) + (snapshot is not None)
 
     async def import_bytes(self, feed: str, part: Part, *, progress: Progress | None = None) -> FeedResult:
@@ -244,13 +259,17 @@ class Sync:
         difference.changes += links.changes
         return difference
 
-    async def _waiting(self, connection: Connection, feed: str) -> tuple[HeldSnapshot | None, list[HeldLink]]:
+    async def _waiting(
+        self, connection: Connection, feed: str, seen: int | None = None
+    ) -> tuple[HeldSnapshot | None, list[HeldLink]]:
         snapshot = await held.snapshot(connection, feed)
         if snapshot is not None and snapshot.refused:
             snapshot = None
         links = [link for link in await held.links(connection, feed) if not link.refused]
         if snapshot is None and not links:
             raise FeedError(f"Nothing of {feed} waits for a decision.")
+        if seen is not None and seen != fingerprint(snapshot, links):
+            raise HeldChanged(f"What waits of {feed} is not what it was.")
         return snapshot, links
 
     async def _report(self, connection: Connection, feed: str, difference: Difference) -> SyncReport:

@@ -1,11 +1,18 @@
-"""Every table. Nothing here is about a person: meetings, where they came from, how that goes, and one counter."""
+"""Every table: meetings, where they came from and how that goes; and what people asked to have kept.
+
+Of a person there is a chat id, sealed with a key that is not in here, and what reminders and plans need. No name
+and nothing that they wrote. A suggested revision is words about our words: it leads to nobody. Of people who help
+there are the same sealed id, a name of their own choice and what they changed.
+"""
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
+    Date,
     Double,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -14,9 +21,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
-from bot.store.columns import Instant, StatusText, Tags, Words
+from bot.store.columns import Epoch, Instant, StatusText, Tags, Words
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -172,4 +180,180 @@ revision = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("number", BigInteger, nullable=False),
+)
+
+# Somebody who asked for something to be kept. Whoever has nothing left is erased.
+people = Table(
+    "people",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("mark", LargeBinary, nullable=False),  # keyed HMAC of the chat id: how a person is found again
+    Column("sealed", LargeBinary, nullable=False),  # the chat id, encrypted
+    Column("key", BigInteger, nullable=False),  # which key both were made with
+    Column("language", String(12)),
+    Column("zone", String(64)),
+    Column("keeps_zone", Boolean, nullable=False),  # asked for by itself: it outlives the reminders
+    Column("quiet_from", SmallInteger),  # local minutes
+    Column("quiet_to", SmallInteger),
+    Index(None, "mark", unique=True),
+)
+
+# A reminder of a meeting, or (without meeting) of an hour that tends to be hard.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("person", ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("meeting", BigInteger),
+    Column("weekday", SmallInteger),  # of a hard hour, as minute and cell
+    Column("minute", SmallInteger),
+    Column("cell", Integer),  # the area to look in
+    Column("language", String(12), nullable=False),
+    Column("lead_s", Integer, nullable=False),
+    Column("jitter_s", Integer, nullable=False),
+    Column("weekly", Boolean, nullable=False),
+    Column("named", Boolean, nullable=False),
+    Column("silent", Boolean, nullable=False),
+    Column("check_in", Boolean, nullable=False),
+    Column("form", BigInteger),  # where and how the meeting took place when the person was last told
+    Column("paused_until", Date),
+    Column("skipped", Date),
+    Column("sent", SmallInteger, nullable=False),  # since the last press
+    Column("pressed_on", Date, nullable=False),  # day of the last press
+    Column("next_day", Date),  # the next three follow from the rule and are computed anew when it changes
+    Column("starts_at", Epoch),
+    Column("fires_at", Epoch),
+    Index(None, "person", "meeting", unique=True),
+    Index(None, "meeting"),
+    Index(None, "pressed_on"),
+    Index(
+        "ix_reminders_due", "fires_at",
+        sqlite_where=text("fires_at IS NOT NULL"), postgresql_where=text("fires_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_reminders_hour", "person", "weekday", "minute",
+        unique=True, sqlite_where=text("meeting IS NULL"), postgresql_where=text("meeting IS NULL"),
+    ),
+)  # fmt: skip
+
+# Messages that the bot starts: one row for each, from the moment it is due. State: domain.reminder.State.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("reminder", ForeignKey("reminders.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("day", Date, nullable=False),  # local date of the occurrence
+    Column("turn", Integer, nullable=False),  # tells messages of one kind about one day apart
+    Column("state", SmallInteger, nullable=False),
+    Column("visible_at", Epoch, nullable=False),  # nobody takes it before; a lease moves it
+    Column("dead_after", Epoch, nullable=False),
+    Column("starts_at", Epoch),
+    Column("form", BigInteger),  # of a notice: what the person knew before
+    Column("lease_by", String(32), nullable=False),
+    Column("leases", Integer, nullable=False),
+    Column("tries", SmallInteger, nullable=False),  # how often it may have arrived
+    Column("sent_at", Epoch),
+    Index(None, "reminder", "kind", "day", "turn", unique=True),
+    Index(
+        "ix_outbox_open", "visible_at",
+        sqlite_where=text("state <= 2"), postgresql_where=text("state <= 2"),
+    ),
+)  # fmt: skip
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("person", ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("meetings", SmallInteger, nullable=False),
+    Column("kinds", SmallInteger),
+    Column("until", Date, nullable=False),
+)
+
+# One row, made by the migration: how fast all processes together may send. Seconds since 1970, database's clock.
+pace = Table(
+    "pace",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("tokens", Double, nullable=False),
+    Column("filled_at", Double, nullable=False),
+    Column("paused_until", Double, nullable=False),
+    Column("granted", Integer, nullable=False),  # by the last call
+)
+
+# Small things to remember between runs, such as the version of the zone rules.
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# Suggested revisions of articles and cards, until people have read them. By whom is known to nobody.
+revision_suggestions = Table(
+    "revision_suggestions",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("kind", String(20), nullable=False),  # domain.suggestion.Kind
+    Column("subject", Text, nullable=False),  # an article's slug, a fellowship's id
+    Column("language", String(12), nullable=False),
+    Column("version", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("state", String(20), nullable=False),  # domain.suggestion.State
+    Column("answered_on", Date),
+    Index(None, "kind", "subject", "state"),
+)
+
+# People who help: a chat id sealed like those of `people`, and what they were asked to help with. A row stays, with
+# its number and name, when its id is gone: the audit speaks of it.
+admins = Table(
+    "admins",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("mark", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("key", BigInteger, nullable=False),
+    Column("role", String(20), nullable=False),  # domain.admin.Role
+    Column("scope", JSON, nullable=False),  # names by kind
+    Column("name", Text, nullable=False),  # what they chose to be called; never taken from Telegram
+    Column("by_settings", Boolean, nullable=False),  # an owner only as long as the settings say so
+    Column("given_by", BigInteger),  # another row's id; none: by command line or by settings
+    Column("given_at", Instant, nullable=False),
+    Column("revoked_at", Instant),  # the id is kept for some days more, so that it can be taken back
+    Index(None, "mark", unique=True),
+)
+
+# An invitation is used once, and gone. Of its code there is a hash.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("code", LargeBinary, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("scope", JSON, nullable=False),
+    Column("made_by", BigInteger),  # an admin's id; none: by command line
+    Column("made_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Index(None, "code", unique=True),
+)
+
+# What people who help changed, and who that was then. Never anything about people who use the bot.
+admin_changes = Table(
+    "admin_changes",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("admin", BigInteger),  # none: by command line
+    Column("name", Text, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("deed", String(40), nullable=False),  # domain.admin.Deed
+    Column("kind", String(20), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("about", JSON, nullable=False),  # the scope it lies in
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Column("undone_by", BigInteger),  # the change that took this one back
+    Index(None, "kind", "subject"),
 )

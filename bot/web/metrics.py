@@ -15,6 +15,7 @@ COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "handler_failures": ("Deeds that ended in an apology", ("route",)),
     "urgent_texts": ("Texts that sounded like an emergency", ("tier",)),
     "jobs": ("Runs of a job", ("job", "outcome")),
+    "reminders": ("Messages that the bot starts", ("kind", "outcome")),
 }
 SECONDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "update_seconds": ("From the start of an update's work to its end", ("kind",)),

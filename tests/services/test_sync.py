@@ -11,14 +11,14 @@ import pytest
 
 from bot.domain.errors import FeedError, MeetingGone
 from bot.domain.feed import FeedCard
+from bot.domain.feed_state import FeedState, SyncReport
 from bot.domain.meeting import Meeting, meeting_id
 from bot.domain.search import Search
 from bot.feeds.fetch import Fetcher, Limits
 from bot.feeds.registry import READERS
-from bot.services.feed_states import FeedState
 from bot.services.feeds import Feeds, Part
 from bot.services.meetings import Meetings
-from bot.services.sync import Sync, SyncReport
+from bot.services.sync import Sync
 from bot.store import changes, held, revising, syncs
 from bot.store import feeds as records
 from bot.store import meetings as listings

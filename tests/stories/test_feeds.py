@@ -1,7 +1,6 @@
 """A list that is kept in step with its publisher, as people and the operator notice it."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from bot.sandbox.server import Sandbox
 from bot.settings import Address
 from tests.feeds.feed_server import FeedServer
 from tests.feeds.rows import online_row
+from tests.ports import free_port
 from tests.sandbox_driver import SandboxDriver
 from tests.stories.conftest import story_settings
 
@@ -44,12 +44,6 @@ def content(tmp_path: Path) -> Path:
             (folder / part.name).symlink_to(part)
     (folder / "feeds" / "aa-denver.yml").write_text(CARD, encoding="utf-8")
     return folder
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @asynccontextmanager
@@ -83,7 +77,7 @@ async def health(port: int) -> dict[str, Any]:
 
 
 async def wait_until(true: Any) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await true():
             await asyncio.sleep(0.05)
 

@@ -180,7 +180,7 @@ async def test_in_a_group_the_bot_only_says_where_to_write(driver: SandboxDriver
 
 @pytest.mark.parametrize(
     "command",
-    ["/find", "/now", "/online", "/options", "/family", "/urgent", "/privacy", "/forget", "/language", "/help"],
+    "/find /now /online /options /family /urgent /privacy /forget /language /help /reminders /export /stop".split(),
 )
 async def test_every_command_answers_and_leads_on(driver: SandboxDriver, command: str) -> None:
     sam = await _start(driver)

@@ -26,6 +26,7 @@ async def test_the_meetings_that_were_asked_for_are_one_press_behind_the_card(dr
 
 async def test_a_caption_that_sounds_urgent_gets_the_card_too(driver: SandboxDriver) -> None:
     sam = await driver.visitor("Sam")
+    await sam.open()
     await driver.push(
         {
             "message": {
@@ -38,8 +39,7 @@ async def test_a_caption_that_sounds_urgent_gets_the_card_too(driver: SandboxDri
             }
         }
     )
-    await sam.say("hello", quiet=True)
-    assert any("116 123" in screen.text for screen in sam.history)
+    await sam.hear(containing="116 123")
 
 
 async def test_without_a_country_three_are_named_and_none_is_guessed(running: Running) -> None:
@@ -96,3 +96,26 @@ async def test_a_beaten_partner_is_not_sent_to_a_children_s_line_first(driver: S
     text = sam.last.text
     assert text.index("Samaritans") < text.index("Childline")
     assert "for children and young people" in text
+
+
+async def test_what_somebody_took_is_not_taken_for_a_question_for_meetings(driver: SandboxDriver) -> None:
+    sam = await driver.visitor("Sam")
+    await sam.say("i took too many pills")
+    assert "This may be an emergency. Call now." in sam.last.text
+    assert "Show the meetings I asked for" not in sam.buttons
+    assert "Find treatment" in sam.buttons
+    await sam.say("i took too many pills, is there a group i can go to")
+    assert "Show the meetings I asked for" in sam.buttons
+
+
+async def test_an_article_whose_name_sounds_urgent_comes_after_the_card_in_the_reader_s_language(
+    driver: SandboxDriver,
+) -> None:
+    ana = await driver.visitor("Ana", language="es")
+    await ana.say("/read sobredosis")
+    card, article = ana.screens
+    assert card.text.startswith("Esto puede ser una emergencia.")
+    assert article.text.startswith("Sobredosis: qué hacer")
+    await ana.say("/read i want to die")
+    (card,) = ana.screens
+    assert "116 123" in card.text

@@ -1,0 +1,50 @@
+"""What takes longer than somebody waits for an answer: done beside, with a message of its own when it is done."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+
+from bot.views.screen import Screen
+
+logger = logging.getLogger(__name__)
+
+
+class Errands:
+    """Runs each errand once at a time; leaving the `async with` block ends what still runs."""
+
+    def __init__(self) -> None:
+        self._send: Callable[[int, Screen], Awaitable[object]] | None = None
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    def bind(self, send: Callable[[int, Screen], Awaitable[object]]) -> None:
+        """How a screen reaches a chat."""
+        self._send = send
+
+    def run(self, chat: int, name: str, work: Callable[[], Awaitable[Screen]]) -> bool:
+        """Begin, and write to the chat what comes of it; false when the same is under way for somebody already."""
+        if name in self._running:
+            return False
+        task = asyncio.create_task(self._done(chat, name, work))
+        self._running[name] = task
+        task.add_done_callback(lambda _: self._running.pop(name, None))
+        return True
+
+    async def _done(self, chat: int, name: str, work: Callable[[], Awaitable[Screen]]) -> None:
+        try:
+            screen = await work()
+            if self._send is not None:
+                await self._send(chat, screen)
+        except Exception as error:
+            logger.error("an errand failed", exc_info=error)
+
+    async def __aenter__(self) -> "Errands":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        tasks = list(self._running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,200 @@
+"""Every change by people who help, written in the same transaction as the deed; and how it is taken back.
+
+`record` is what a deed calls at its end. It looks once more, inside the transaction, whether the one who does it
+still may: a role that was taken meanwhile rolls the deed back.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.admin import COMMAND_LINE, EVERYTHING, Admin, Author, Deed, Role, Scope, may
+from bot.domain.audit import Change, Conflict, Subject, Undone, Values
+from bot.domain.clock import Clock, system_clock
+from bot.domain.errors import NotPermitted, OutdatedButton
+from bot.store import admins
+from bot.store import audit as store
+from bot.store.database import Connection, Database
+
+PAGE = 5
+_BATCH = 50
+COLUMNS = (
+    "id", "at", "by", "name", "role", "deed", "kind", "subject", "title", "before", "after", "undone_by"
+)  # fmt: skip
+
+
+class Undoer(Protocol):
+    """Sets one kind of thing back."""
+
+    def turn(self, subject: Subject) -> AbstractAsyncContextManager[object]:
+        """What has to be waited for before the transaction begins."""
+        ...
+
+    async def now(self, connection: Connection, subject: Subject, fields: tuple[str, ...]) -> Values:
+        """What these fields are now, as the audit would write it; nobody else changes them until the end."""
+        ...
+
+    async def put(
+        self, connection: Connection, subject: Subject, values: Values, who: Admin | None, at: datetime
+    ) -> None:
+        """Set fields. Raises NotPermitted and the like where more has to hold than the table of permissions says."""
+        ...
+
+
+async def permit(
+    connection: Connection, who: Admin | None, deed: Deed, about: Scope = EVERYTHING, role: Role | None = None
+) -> Author:
+    """Who is to be written down for a deed; NotPermitted where they may not, or not any more. None: command line."""
+    if who is None:
+        return COMMAND_LINE
+    row = await admins.by_id(connection, who.id, share=True)
+    if row is None or row.revoked_at is not None:
+        raise NotPermitted
+    now = Admin(row.id, row.role, row.scope, row.name)
+    if not may(now, deed, about, role):
+        raise NotPermitted
+    return now.author
+
+
+async def record(
+    connection: Connection,
+    who: Admin | None,
+    deed: Deed,
+    subject: Subject,
+    before: Values,
+    after: Values,
+    at: datetime,
+    role: Role | None = None,
+) -> int:
+    """Write a change, in the transaction that makes it; its number. Raises NotPermitted.
+
+    `before` and `after` are named alike, as JSON knows them; without `before` it cannot be taken back.
+    """
+    author = await permit(connection, who, deed, subject.about, role)
+    return await store.add(connection, at, author, deed, subject, before, after)
+
+
+class Audit:
+    """Reads the changes and takes them back. `undoers` by kind of subject."""
+
+    def __init__(self, database: Database, undoers: Mapping[str, Undoer], *, clock: Clock = system_clock) -> None:
+        self._database, self._undoers, self._clock = database, undoers, clock
+
+    async def page(self, who: Admin, number: int) -> tuple[list[Change], bool]:
+        """One page, from 1, newest first, of what lies in somebody's scope; and whether more follow."""
+        wanted = max(1, number) * PAGE
+        found: list[Change] = []
+        before: int | None = None
+        async with self._database.read() as connection:
+            while len(found) <= wanted:
+                some = await store.newest(connection, _BATCH, before)
+                found += [change for change in some if may(who, Deed.SEE_HISTORY, change.subject.about)]
+                if len(some) < _BATCH:
+                    break
+                before = some[-1].id
+        return found[wanted - PAGE : wanted], len(found) > wanted
+
+    async def one(self, who: Admin, number: int) -> Change:
+        """One change; OutdatedButton for none, or one that lies outside."""
+        async with self._database.read() as connection:
+            change = await store.by_id(connection, number)
+        if change is None or not may(who, Deed.SEE_HISTORY, change.subject.about):
+            raise OutdatedButton
+        return change
+
+    async def undo(self, number: int, who: Admin | None, *, despite_conflicts: bool = False) -> Undone:
+        """Set back, field by field, what one change made. A field that was changed again since is a conflict.
+
+        Nothing is written where there are conflicts, unless the others are to be set back in spite of them.
+        Raises NotPermitted, and OutdatedButton where there is no such change.
+        """
+        async with self._database.read() as connection:
+            change = await store.by_id(connection, number)
+        if change is None:
+            raise OutdatedButton
+        undoer = self._undoers.get(change.subject.kind)
+        if undoer is None or not change.can_be_undone:
+            return Undone(change)
+        async with undoer.turn(change.subject), self._database.begin() as connection:
+            return await self._undo(connection, undoer, number, who, despite_conflicts)
+
+    async def _undo(
+        self, connection: Connection, undoer: Undoer, number: int, who: Admin | None, despite_conflicts: bool
+    ) -> Undone:
+        change = await store.by_id(connection, number, lock=True)
+        if change is None or not change.can_be_undone:
+            raise OutdatedButton
+        subject, at = change.subject, self._clock()
+        now = await undoer.now(connection, subject, tuple(change.before))
+        await permit(connection, who, change.deed, subject.about)
+        conflicts, values = _compared(change, now)
+        if not values or (conflicts and not despite_conflicts):
+            return Undone(change, conflicts=conflicts)
+        await undoer.put(connection, subject, values, who, at)
+        before = {name: now.get(name) for name in values}
+        done = await record(connection, who, change.deed, subject, before, values, at)
+        await store.mark_undone(connection, change.id, done)
+        return Undone(change, tuple(values), conflicts)
+
+    async def export(self, who: Admin | None, kind: str) -> bytes:
+        """Everything, oldest first, as "csv" or "json". Raises NotPermitted."""
+        async with self._database.begin() as connection:
+            await permit(connection, who, Deed.EXPORT_AUDIT)
+        async with self._database.snapshot() as connection:
+            every: list[Change] = []
+            before: int | None = None
+            while some := await store.newest(connection, _BATCH, before):
+                every += some
+                before = some[-1].id
+        told = [_told(change) for change in reversed(every)]
+        if kind == "json":
+            return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+        out = io.StringIO()
+        writer = csv.DictWriter(out, COLUMNS)
+        writer.writeheader()
+        writer.writerows({name: _cell(value) for name, value in one.items()} for one in told)
+        return out.getvalue().encode()
+
+
+def _compared(change: Change, now: Values) -> tuple[tuple[Conflict, ...], dict[str, object]]:
+    """What stands in the way, and what is to be set."""
+    conflicts, values = [], {}
+    for name, before in change.before.items():
+        made, present = change.after.get(name), now.get(name)
+        if present == before:
+            continue
+        if present == made:
+            values[name] = before
+        else:
+            conflicts.append(Conflict(name, made, present))
+    return tuple(conflicts), values
+
+
+def _told(change: Change) -> dict[str, object]:
+    return {
+        "id": change.id,
+        "at": change.at.isoformat(timespec="seconds"),
+        "by": change.who.id,
+        "name": change.who.name,
+        "role": change.who.role.value if change.who.role else "command_line",
+        "deed": change.deed.value,
+        "kind": change.subject.kind,
+        "subject": change.subject.id,
+        "title": change.subject.title,
+        "before": dict(change.before),
+        "after": dict(change.after),
+        "undone_by": change.undone_by,
+    }
+
+
+def _cell(value: object) -> object:
+    """A value for a spreadsheet, which would reckon with what begins like a formula."""
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return value

@@ -1,0 +1,150 @@
+"""What people who help changed: who, when, before and after; and what can be taken back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from enum import IntEnum
+from typing import Any
+
+from bot.domain.admin import Admin, Role, may, scope_of_json
+from bot.domain.audit import Change, Conflict, Undone
+from bot.domain.buttons import Action
+from bot.views.admin import called, home_row, moment, role_name, scope_said, stacked
+from bot.views.admin_feeds import turns
+from bot.views.formatting import cut
+from bot.views.frame import Frame
+from bot.views.screen import Button, Screen
+
+FIELDS_SHOWN = 4
+VALUE_LENGTH = 70
+TITLE_LENGTH = 50
+
+
+class Step(IntEnum):
+    """What a button of one change does."""
+
+    LOOK = 0
+    UNDO = 1
+    UNDO_REST = 2  # what was not changed again since
+
+
+def listed(frame: Frame, changes: list[Change], *, more: bool) -> Screen:
+    """One page, newest first."""
+    page = frame.search.page
+    told = [{**_told(frame, one), "fields": _fields(frame, one)[:1]} for one in changes]
+    text = frame.texts.render("admin/history", changes=told, page=page, more=more)
+    first = replace(frame.blank(), page=page)
+    buttons = [
+        (Button(cut(_short(frame, one), 40), data=frame.data(Action.ADMIN_CHANGE, first, one.id)),) for one in changes
+    ]
+    rows = stacked(*buttons, turns(frame, Action.ADMIN_HISTORY, page, more=more), home_row(frame))
+    return Screen(text, rows, edits=page > 1)
+
+
+def one(frame: Frame, who: Admin, change: Change) -> Screen:
+    """One change with all that is known of it, and the way to take it back, or why there is none."""
+    fields = _fields(frame, change)
+    undo = change.can_be_undone and may(who, change.deed, change.subject.about)
+    text = frame.texts.render(
+        "admin/change",
+        **_told(frame, change),
+        fields=fields[:FIELDS_SHOWN],
+        more=max(0, len(fields) - FIELDS_SHOWN),
+        undo=undo,
+        is_undone=change.undone_by is not None,
+        read_anew=change.subject.kind == "feed" and change.before.get("on") is True,
+        is_kept=bool(change.before),
+    )
+    rows = ((_step(frame, change, "admin.undo", Step.UNDO),),) if undo else ()
+    return Screen(text, (*rows, (back(frame),), home_row(frame)))
+
+
+def undone(frame: Frame, result: Undone) -> Screen:
+    """What was set back; or what stands in the way, field by field."""
+    change = result.change
+    conflicts = [_conflict(frame, change, one) for one in result.conflicts[:FIELDS_SHOWN]]
+    text = frame.texts.render(
+        "admin/undone",
+        **_told(frame, change),
+        count=len(result.fields),
+        conflicts=conflicts,
+        more=max(0, len(result.conflicts) - FIELDS_SHOWN),
+    )
+    rest = not result.fields and 0 < len(result.conflicts) < len(change.before)
+    rows = ((_step(frame, change, "admin.undo_rest", Step.UNDO_REST),),) if rest else ()
+    return Screen(text, (*rows, (back(frame),), home_row(frame)))
+
+
+def _told(frame: Frame, change: Change) -> dict[str, object]:
+    return {
+        "at": moment(frame, change.at),
+        "who": cut(called(frame, change.who.name, change.who.id), TITLE_LENGTH),
+        "role": role_name(frame, change.who.role) if change.who.role else "",
+        "deed": _deed(frame, change),
+        "title": cut(_title(frame, change), TITLE_LENGTH),
+    }
+
+
+def _title(frame: Frame, change: Change) -> str:
+    subject = change.subject
+    if subject.kind == "invitation":
+        return role_name(frame, Role(subject.title))
+    if subject.kind == "admin":
+        return called(frame, subject.title, int(subject.id))
+    return subject.title or subject.id
+
+
+def _deed(frame: Frame, change: Change) -> str:
+    return frame.texts.label(f"admin.deed.{change.deed.value}")
+
+
+def _short(frame: Frame, change: Change) -> str:
+    return f"{_deed(frame, change)}: {_title(frame, change)}"
+
+
+def _fields(frame: Frame, change: Change) -> list[tuple[str, str, str]]:
+    """Name, before and after of every field; what is known of one side only stands there alone."""
+    names = [*change.after, *(name for name in change.before if name not in change.after)]
+    said = [(name, change.before.get(name), change.after.get(name)) for name in names]
+    return [
+        (_field(frame, change, name), _value(frame, name, before), _value(frame, name, after))
+        for name, before, after in said
+    ]
+
+
+def _field(frame: Frame, change: Change, name: str) -> str:
+    known = f"admin.field.{name}"
+    if known in frame.texts.labels:
+        return frame.texts.label(known)
+    return frame.texts.label("admin.field.join") if change.subject.kind in ("links", "held") else name
+
+
+def _value(frame: Frame, name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        key = f"admin.value.{name}_{'yes' if value else 'no'}"
+        return frame.texts.label(key if key in frame.texts.labels else f"admin.value.{'yes' if value else 'no'}")
+    special: dict[str, Callable[[], str]] = {
+        "role": lambda: role_name(frame, Role(value)),
+        "scope": lambda: scope_said(frame, scope_of_json(value)),
+    }
+    if name in special:
+        return cut(special[name](), VALUE_LENGTH)
+    if isinstance(value, list):
+        return cut(next((str(part) for part in value if part), ""), VALUE_LENGTH)
+    word = f"admin.value.{value}"
+    return frame.texts.label(word) if word in frame.texts.labels else cut(str(value), VALUE_LENGTH)
+
+
+def _conflict(frame: Frame, change: Change, conflict: Conflict) -> tuple[str, str, str]:
+    made, now = (_value(frame, conflict.field, value) for value in (conflict.made, conflict.now))
+    return _field(frame, change, conflict.field), made, now
+
+
+def _step(frame: Frame, change: Change, label: str, step: Step) -> Button:
+    return frame.button(label, Action.ADMIN_CHANGE, frame.blank(), meeting=change.id, number=step)
+
+
+def back(frame: Frame) -> Button:
+    """The way to the list."""
+    return frame.button("admin.history", Action.ADMIN_HISTORY, frame.blank())
