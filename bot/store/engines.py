@@ -117,6 +117,8 @@ def _postgresql(url: URL, **options: Any) -> AsyncEngine:
     if "poolclass" not in options:
         options |= {"pool_size": POOL, "max_overflow": OVERFLOW, "pool_timeout": WAIT_S, "pool_pre_ping": True}
     settings = {"application_name": "openchair", "timezone": "UTC", "jit": "off"}
+    # Planned once for any instant, "due by now" would seem to be a third of all rows, and every tick would read them.
+    settings["plan_cache_mode"] = "force_custom_plan"
     arguments = {"timeout": CONNECT_S, "server_settings": settings}
     return create_async_engine(url, connect_args=arguments, hide_parameters=True, **options)
 

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("startup", "imports", "updates", "search")
+ALL = ("startup", "imports", "updates", "search", "reminders")
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from bot.sandbox import Sandbox
 from bot.sandbox.people import say
@@ -125,11 +126,19 @@ async def burst_with_kills(
     return Outcome(total, done, burst.missing(), burst.twice(), burst.out_of_order(), round(seconds, 1))
 
 
-async def _start(command: tuple[list[str], dict[str, str]]) -> asyncio.subprocess.Process:
+async def started(settings: dict[str, str], log: int | IO[bytes] | None = None) -> asyncio.subprocess.Process:
+    """The real bot with these settings and no others; `log`: where its words go, by default to ours."""
+    words = [sys.executable, "-m", "bot", "run"]
+    return await _start((words, {f"OPENCHAIR_{name}": value for name, value in settings.items()}), log)
+
+
+async def _start(
+    command: tuple[list[str], dict[str, str]], log: int | IO[bytes] | None = None
+) -> asyncio.subprocess.Process:
     words, settings = command
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENCHAIR_")}
     return await asyncio.create_subprocess_exec(
-        *words, cwd=ROOT, env={**environment, **settings}, stdout=asyncio.subprocess.DEVNULL
+        *words, cwd=ROOT, env={**environment, **settings}, stdout=asyncio.subprocess.DEVNULL, stderr=log
     )
 
 
@@ -179,7 +188,7 @@ async def _first_answer(account: BotAccount, command: tuple[list[str], dict[str,
         await process.wait()
 
 
-def main() -> int:
+def main(words: list[str] | None = None) -> int:
     """Run, print, and write the figures. 0 when nobody was left without an answer."""
     from tests.soak.record import record
 
@@ -188,7 +197,7 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=20)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(words)
     outcomes = asyncio.run(soak(**vars(chosen)))
     command = " ".join(["python -m tests.soak.kill", *(f"--{name} {value}" for name, value in vars(chosen).items())])
     figures = {

@@ -24,4 +24,5 @@ def record(title: str, command: str, seed: int, figures: dict[str, object]) -> N
 
 def _commit() -> str:
     found = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    return found.stdout.strip() or "unknown"
+    changed = subprocess.run(["git", "status", "--porcelain", "bot"], capture_output=True, text=True, check=False)
+    return (found.stdout.strip() or "unknown") + (" and changes on top" if changed.stdout.strip() else "")
