@@ -2,6 +2,7 @@
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
+PROCESSES ?= 2
 COMPILE := pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --quiet
 
 .DEFAULT_GOAL := help
@@ -27,7 +28,8 @@ test: .venv/.dev-ready ## Set up and run every check: style, types, rooms, conte
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m bot content check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m bot content parity
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal
 
 check: .venv/.dev-ready ## The quick checks alone: style, types, rooms
 	$(BIN)/ruff check .
@@ -35,8 +37,9 @@ check: .venv/.dev-ready ## The quick checks alone: style, types, rooms
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-content: .venv/.ready ## Check every word a person reads
+content: .venv/.ready ## Check every word a person reads, and that every kind is told on equal terms
 	$(BIN)/python -m bot content check
+	$(BIN)/python -m bot content parity
 
 bench: .venv/.dev-ready ## Measure speed and memory, as ratios side by side in one run
 	$(BIN)/python -m tests.bench

@@ -1,20 +1,28 @@
 """What every test may use, and what is left out where the machine has no PostgreSQL or no chromium."""
 
+import asyncio
+import logging
 import os
 import shutil
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.store.database import Database
+from bot.store.gazetteer import Gazetteer
 from tests import postgres
+from tests.kept_words import kept_words
 from tests.postgres import empty_postgres, postgres_server, upgraded_postgres
 
-__all__ = ["empty_postgres", "postgres_server", "upgraded_postgres"]
+__all__ = ["empty_postgres", "kept_words", "postgres_server", "upgraded_postgres"]
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 LEFT_OUT = pytest.StashKey[dict[str, int]]()
+LOGGERS = ("bot", "uvicorn", "uvicorn.error", "uvicorn.access", "alembic", "apscheduler", "httpx", "telegram")
 
 
 def _missing() -> dict[str, str]:
@@ -30,6 +38,9 @@ def _missing() -> dict[str, str]:
 def pytest_configure(config: pytest.Config) -> None:
     """On a build machine nothing is left out: what is missing there is a failure."""
     config.stash[LEFT_OUT] = {}
+    # How long an example takes says something about the machine, and two processes share it.
+    settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
     if os.environ.get("CI", "").lower() in {"1", "true"} and (missing := _missing()):
         programs = ", ".join(missing.values())
         raise pytest.UsageError(f"Missing for the tests: {programs}. Run .ci/run, which installs them.")
@@ -47,12 +58,51 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.stash[LEFT_OUT][program] = sum(item.get_closest_marker(name) is not None for item in out)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One of several processes tells the one that writes the summary what it left out."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["left_out"] = session.config.stash[LEFT_OUT]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Every process collects the same tests, so the words of any of them are the whole truth."""
+    node.config.stash[LEFT_OUT].update(getattr(node, "workeroutput", {}).get("left_out", {}))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say once what was left out, so that nobody takes a green run for a whole one."""
     hints = {"PostgreSQL": "set TEST_DATABASE_URL, or run .ci/run", "chromium": "install it, or run .ci/run"}
     for program, count in config.stash[LEFT_OUT].items():
         if count:
             terminalreporter.write_line(f"Left out: {count} {program} tests ({hints[program]})")
+
+
+@pytest.fixture(autouse=True)
+def logging_of_one_test() -> Iterator[None]:
+    """A command sets up the logging of its whole process; whichever test comes next does not notice."""
+    root, hook = logging.getLogger(), sys.excepthook
+    levels = {logger: logger.level for logger in (root, *map(logging.getLogger, LOGGERS))}
+    yield
+    root.handlers[:] = [handler for handler in root.handlers if type(handler) is not logging.StreamHandler]
+    for logger, level in levels.items():
+        logger.setLevel(level)
+    sys.excepthook = hook
+
+
+@pytest.fixture(scope="session")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the places of the world lie unpacked, once for all tests of this process."""
+    folder = tmp_path_factory.mktemp("gazetteer")
+
+    async def unpack() -> None:
+        gazetteer = Gazetteer(folder)
+        await gazetteer.open()
+        await gazetteer.close()
+
+    asyncio.run(unpack())
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
-"""The gazetteer for tests: unpacked once for all of them."""
+"""The gazetteer for tests, which all read the same unpacked file."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -9,8 +10,8 @@ from bot.store.gazetteer import Gazetteer
 
 
 @pytest.fixture
-async def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Gazetteer]:
-    opened = Gazetteer(tmp_path_factory.getbasetemp() / "gazetteer")
+async def gazetteer(unpacked: Path) -> AsyncIterator[Gazetteer]:
+    opened = Gazetteer(unpacked)
     await opened.open()
     yield opened
     await opened.close()

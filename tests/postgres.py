@@ -24,6 +24,7 @@ import pytest
 from sqlalchemy import URL, make_url
 
 from bot.store.database import Database
+from tests.ports import free_port
 
 START_S = 30
 SETTINGS = {
@@ -137,7 +138,7 @@ def _running(programs: Path) -> Iterator[URL]:
         if account is not None:
             for path in (Path(base), secret):
                 shutil.chown(path, account, account)
-        data, log, port = Path(base) / "data", Path(base) / "log", _free_port()
+        data, log, port = Path(base) / "data", Path(base) / "log", free_port()
         options = ["-U", "tests", "-A", "scram-sha-256", "-E", "UTF8", "--no-locale", "--no-sync"]
         _call([programs / "initdb", "-D", data, "--pwfile", secret, *options], base, account)
         flags = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
@@ -164,12 +165,6 @@ def _account() -> str | None:
 def _call(command: list[object], directory: str, account: str | None) -> None:
     done = subprocess.run(command, cwd=directory, user=account, group=account, capture_output=True, text=True)  # type: ignore[call-overload]
     assert done.returncode == 0, f"initdb failed: {done.stderr}"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:

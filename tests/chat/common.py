@@ -51,7 +51,7 @@ async def running(bot: Bot, handle: Handler, counts: Counts | None = None, **opt
         await polling
 
 
-async def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"

@@ -56,14 +56,15 @@ class Shown:
 class Rig:
     """A dispatcher over the real rooms, with a loop of its own for the whole module."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, unpacked: Path) -> None:
         self.loop = asyncio.new_event_loop()
         self.shown, self.metrics = Shown(), Counted()
+        self.bot = Bot("1:a")  # making one reads the certificates of the whole machine
         self.stack = AsyncExitStack()
-        self.dispatcher = self.loop.run_until_complete(self._open(folder))
+        self.dispatcher = self.loop.run_until_complete(self._open(folder, unpacked))
 
-    async def _open(self, folder: Path) -> Dispatcher:
-        work = await self.stack.enter_async_context(open_work(story_settings(folder)))
+    async def _open(self, folder: Path, unpacked: Path) -> Dispatcher:
+        work = await self.stack.enter_async_context(open_work(story_settings(folder), cache=unpacked))
         await import_samples(work)
         await work.refresh()
         self.numbers = {kind: one.number for kind, one in work.fellowships.items()}
@@ -73,7 +74,7 @@ class Rig:
     def handle(self, raw: dict[str, Any]) -> None:
         """One update; nothing may raise and no handler may fail."""
         self.shown.screens.clear()
-        update = Update.de_json({"update_id": 1, **raw}, Bot("1:a"))
+        update = Update.de_json({"update_id": 1, **raw}, self.bot)
         self.loop.run_until_complete(self.dispatcher.handle(update))
         assert self.metrics.failures == []
 
@@ -84,9 +85,9 @@ class Rig:
 
 
 @pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+def rig(tmp_path_factory: pytest.TempPathFactory, unpacked: Path) -> Iterator[Rig]:
     """One rig for all."""
-    made = Rig(tmp_path_factory.mktemp("fuzz"))
+    made = Rig(tmp_path_factory.mktemp("fuzz"), unpacked)
     yield made
     made.close()
 

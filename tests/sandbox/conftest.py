@@ -24,8 +24,8 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 async def driver(sandbox: Sandbox) -> AsyncIterator[SandboxDriver]:
-    """Its control API, with little patience."""
-    async with SandboxDriver(sandbox.url, timeout=3) as made:
+    """Its control API."""
+    async with SandboxDriver(sandbox.url) as made:
         yield made
 
 

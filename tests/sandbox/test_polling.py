@@ -59,7 +59,7 @@ async def test_a_long_poll_waits_for_the_first_update(call: Call, driver: Sandbo
 async def test_a_long_poll_gives_up_after_its_timeout(call: Call) -> None:
     began = time.monotonic()
     assert (await call("getUpdates", timeout=1))["result"] == []
-    assert 0.9 < time.monotonic() - began < 3
+    assert 0.9 < time.monotonic() - began < 20
 
 
 async def test_of_two_long_polls_the_older_one_ends_with_a_conflict(call: Call, driver: SandboxDriver) -> None:

@@ -40,7 +40,7 @@ class Receiver:
 
 
 async def _until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(30):
         while not true():
             await asyncio.sleep(0.01)
 

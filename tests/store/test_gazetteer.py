@@ -147,9 +147,9 @@ AT_HOME = [
 
 
 @pytest.fixture
-def ready(gazetteer: Gazetteer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def ready(unpacked: Path) -> Path:
     """The unpacked file."""
-    return next((tmp_path_factory.getbasetemp() / "gazetteer").glob("*.db"))
+    return next(unpacked.glob("gazetteer-*.db"))
 
 
 def table(text: str) -> list[tuple[str, list[str]]]:
@@ -283,9 +283,9 @@ def test_any_text_is_answered_with_at_most_six_places(gazetteer: Gazetteer, text
 )
 async def test_a_very_long_text_takes_no_long_time(gazetteer: Gazetteer, text: str) -> None:
     await gazetteer.resolve("warm")
-    start = time.perf_counter()
+    start = time.process_time()
     await gazetteer.resolve(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 async def test_the_loop_goes_on_while_typos_are_looked_for(gazetteer: Gazetteer) -> None:

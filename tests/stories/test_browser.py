@@ -25,7 +25,7 @@ async def test_four_presses_and_one_word_lead_to_a_meeting(running: Running, wid
     async with running() as driver, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
         page = await browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         await page.goto(driver.url)
         await press(page, "Start")
         await press(page, "Find a meeting")
@@ -47,7 +47,7 @@ async def test_online_now_is_one_press_from_the_start(running: Running) -> None:
     async with running() as driver, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
         page = await browser.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         await page.goto(driver.url)
         await press(page, "Start")
         await press(page, "Online now")
