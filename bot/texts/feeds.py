@@ -1,6 +1,7 @@
 """content/feeds/*.yml: one card for each public list. Whether a list is read at all is decided by the operator."""
 
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -22,8 +23,14 @@ def _web_address(url: str) -> str:
     return url
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Every zone there is; asking walks the disk."""
+    return frozenset(available_timezones())
+
+
 def _zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError(f"there is no time zone {name}; write it like America/New_York")
     return name
 
