@@ -1,17 +1,13 @@
 """Urgent help by country, from content/urgent/*.yml: every number with its source and the day of its check."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.domain.errors import ContentError
 from bot.domain.urgent import Line, UrgentCountry
-from bot.texts.reading import Strict, files, read_model
-
-ELSEWHERE = "ZZ"  # the country of elsewhere.yml: for every place that has no file of its own
-_ELSEWHERE_FILE = "elsewhere"
+from bot.texts.countries import CountryFile, read_countries
+from bot.texts.reading import Strict
 
 Dialled = Annotated[str, Field(pattern=r"^[0-9][0-9 -]*$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
@@ -35,29 +31,17 @@ class LineFile(Strict):
         return self
 
 
-class UrgentFile(Strict):
+class UrgentFile(CountryFile):
     """One file of content/urgent/; the file's name is the country in lower case."""
 
-    country: str = Field(pattern=r"^[A-Z]{2}$")
     emergency: tuple[Dialled, ...] = Field(min_length=1)
     languages: tuple[Language, ...] = Field(min_length=1)
-    checked_on: date
-    source: str = Field(min_length=1)
-    confidence: Literal["A", "B", "?"]
     lines: tuple[LineFile, ...] = Field(min_length=1)
 
 
 def load_urgent(root: Path) -> dict[str, UrgentCountry]:
     """Urgent help by ISO country, with ELSEWHERE for all others; ContentError names file and field."""
-    folder = root / "urgent"
-    found = {path.stem: (path, read_model(path, UrgentFile)) for path in files(folder, "*.yml")}
-    if _ELSEWHERE_FILE not in found:
-        raise ContentError(f"{folder / 'elsewhere.yml'}: it is missing, and countries without a file need it.")
-    for name, (path, read) in found.items():
-        expected = ELSEWHERE if name == _ELSEWHERE_FILE else name.upper()
-        if read.country != expected:
-            raise ContentError(f"{path}: country: {read.country} stands in a file for {expected}.")
-    return {read.country: _country(read) for _, read in found.values()}
+    return {read.country: _country(read) for read in read_countries(root / "urgent", UrgentFile)}
 
 
 def _country(read: UrgentFile) -> UrgentCountry:

@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 from bot.domain.buttons import Action, country_number
 from bot.domain.care import Care
 from bot.domain.treatment import Treatment, TreatmentFinder
+from bot.texts.countries import ELSEWHERE
 from bot.views import picker
 from bot.views.care import care_of, spoken
 from bot.views.formatting import country_name
 from bot.views.frame import Frame
 from bot.views.screen import Button, Screen
 
-ELSEWHERE = "ZZ"  # the row for every country without one of its own
 PICKER = 1000  # from here on a button's number is a page of the list of countries; below, a country
 
 

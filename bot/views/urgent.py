@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.domain.buttons import Action, country_number
 from bot.domain.search import Search
 from bot.domain.urgent import Line, UrgentCountry
+from bot.texts.countries import ELSEWHERE
 from bot.views import picker
 from bot.views.formatting import country_name
 from bot.views.frame import Frame
@@ -12,7 +13,6 @@ from bot.views.screen import Button, Screen
 
 COPY_BUTTONS = 8
 LINES = 5  # of one country
-ELSEWHERE = "ZZ"  # the row for every country without one of its own
 _TOPICS = {
     "self_harm": ("crisis",),
     "medical": ("poison", "health", "crisis"),

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.treatment import Treatment
-from bot.texts.treatment import ELSEWHERE, load_treatment
+from bot.texts.countries import ELSEWHERE
+from bot.texts.treatment import load_treatment
 from bot.texts.urgent import load_urgent
 
 ROOT = Path(__file__).parents[2] / "content"

@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain.search import LANGUAGES
 from bot.domain.urgent import UrgentCountry
-from bot.texts.urgent import ELSEWHERE, load_urgent
+from bot.texts.countries import ELSEWHERE
+from bot.texts.urgent import load_urgent
 
 URGENT = load_urgent(Path(__file__).parents[2] / "content")
 COUNTRIES = "AR AT AU BE BR CA CH DE DK ES FI FR GB HU IE IL IN IT JP KR MX NL NO NZ PH PL PT SE SG UA US ZA".split()

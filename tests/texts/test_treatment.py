@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import ContentError
-from bot.texts.treatment import ELSEWHERE, load_treatment
+from bot.texts.countries import ELSEWHERE
+from bot.texts.treatment import load_treatment
 
 COUNTRY = """
 country: "QQ"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import ContentError
-from bot.texts.urgent import ELSEWHERE, load_urgent
+from bot.texts.countries import ELSEWHERE
+from bot.texts.urgent import load_urgent
 
 COUNTRY = """
 country: "QQ"

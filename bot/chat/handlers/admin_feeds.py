@@ -1,5 +1,7 @@
 """Feeds behind /admin: see how they are, turn them on and off, read them now, decide on what is held."""
 
+from collections.abc import Awaitable, Callable
+
 from bot.chat.context import Visit
 from bot.domain.admin import Admin, Deed
 from bot.domain.buttons import Action
@@ -63,32 +65,38 @@ async def held(visit: Visit) -> Screen:
 
 async def accept(visit: Visit) -> Screen:
     """Take what waits, after asking."""
-    who, feed, mark = await visit.admin(), _feed(visit), _mark(visit)
-    frame, desk = visit.frame(visit.blank()), visit.rooms.desk.feeds
-    if not _is_sure(visit):
-        return await _ask_sure(visit, who, feed, Action.ADMIN_ACCEPT)
-    try:
+
+    async def take(who: Admin, feed: str, mark: int) -> Screen:
+        desk = visit.rooms.desk.feeds
         report = await desk.accept(who, feed, mark)
-    except HeldChanged:
-        return views.held(frame, desk.publisher(feed), await desk.waiting(who, feed), changed=True)
-    except FeedError as error:
-        return views.failed(frame, feed, str(error))
-    return views.was_read(frame, feed, desk.publisher(feed), report)
+        return views.was_read(visit.frame(visit.blank()), feed, desk.publisher(feed), report)
+
+    return await _decided(visit, Action.ADMIN_ACCEPT, take)
 
 
 async def refuse(visit: Visit) -> Screen:
     """Give it up, after asking."""
+
+    async def give_up(who: Admin, feed: str, mark: int) -> Screen:
+        desk = visit.rooms.desk.feeds
+        count = await desk.refuse(who, feed, mark)
+        return views.refused(visit.frame(visit.blank()), feed, desk.publisher(feed), count)
+
+    return await _decided(visit, Action.ADMIN_REFUSE, give_up)
+
+
+async def _decided(visit: Visit, action: Action, decide: Callable[[Admin, str, int], Awaitable[Screen]]) -> Screen:
+    """Ask first, then decide on what was looked at: shown anew where it has changed since."""
     who, feed, mark = await visit.admin(), _feed(visit), _mark(visit)
     frame, desk = visit.frame(visit.blank()), visit.rooms.desk.feeds
     if not _is_sure(visit):
-        return await _ask_sure(visit, who, feed, Action.ADMIN_REFUSE)
+        return await _ask_sure(visit, who, feed, action)
     try:
-        count = await desk.refuse(who, feed, mark)
+        return await decide(who, feed, mark)
     except HeldChanged:
         return views.held(frame, desk.publisher(feed), await desk.waiting(who, feed), changed=True)
     except FeedError as error:
         return views.failed(frame, feed, str(error))
-    return views.refused(frame, feed, desk.publisher(feed), count)
 
 
 async def _ask_sure(visit: Visit, who: Admin, feed: str, action: Action) -> Screen:

@@ -10,7 +10,8 @@ from bot.domain.place import Place, from_cell, to_cell
 from bot.domain.search import Search
 from bot.domain.urgent import UrgentCountry
 from bot.domain.when import Day, When
-from bot.views import preferences, remind, urgent
+from bot.texts.countries import ELSEWHERE
+from bot.views import preferences, remind
 from bot.views import tough_times as views
 from bot.views.screen import Screen
 from bot.views.zones import country_of_zone, likely_zone
@@ -118,4 +119,4 @@ async def _found(visit: Visit, search: Search, zone: str) -> Found:
 def _country(visit: Visit, code: str) -> UrgentCountry | None:
     """The numbers of a country, else of the operator's, else those that hold in many."""
     numbers = visit.rooms.urgent
-    return numbers.get(code or visit.rooms.operator.country) or numbers.get(urgent.ELSEWHERE)
+    return numbers.get(code or visit.rooms.operator.country) or numbers.get(ELSEWHERE)

@@ -2,6 +2,7 @@
 
 from bot.chat.context import Visit
 from bot.domain.buttons import country_letters
+from bot.texts.countries import ELSEWHERE
 from bot.views import treatment as views
 from bot.views.screen import Screen
 
@@ -18,4 +19,4 @@ async def treatment(visit: Visit) -> Screen:
     code = code or (search.place.country if search.place else "") or visit.rooms.operator.country
     if not code:
         return views.countries(frame, packs, 0)
-    return views.card(frame, packs.get(code) or packs[views.ELSEWHERE], code)
+    return views.card(frame, packs.get(code) or packs[ELSEWHERE], code)

@@ -6,6 +6,7 @@ from bot.chat.context import Visit
 from bot.domain.buttons import Action, country_letters
 from bot.domain.understood import merged
 from bot.domain.urgent import UrgentCountry
+from bot.texts.countries import ELSEWHERE
 from bot.views import urgent as views
 from bot.views.screen import Screen
 
@@ -49,7 +50,7 @@ def _without_command(text: str) -> str:
 
 def _of(visit: Visit, code: str) -> UrgentCountry | None:
     """The numbers of a country; those that hold everywhere where it has no row; None for no country."""
-    return visit.rooms.urgent.get(code) or visit.rooms.urgent[views.ELSEWHERE] if code else None
+    return visit.rooms.urgent.get(code) or visit.rooms.urgent[ELSEWHERE] if code else None
 
 
 def nearby(visit: Visit) -> list[UrgentCountry]:

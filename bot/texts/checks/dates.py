@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.texts.checks.folder import Folder
 from bot.texts.checks.problem import Problem, line_of
-from bot.texts.urgent import ELSEWHERE
+from bot.texts.countries import ELSEWHERE
 
 
 def check_dates(folder: Folder) -> Iterator[Problem]:
