@@ -9,13 +9,14 @@ from typing import Annotated
 
 import typer
 
-from bot.app import open_work, serve
+from bot.app import open_work
 from bot.cli.shared import complete, ready
 from bot.domain.errors import OperatorError
 from bot.domain.meeting import SAMPLES
 from bot.sandbox.samples import sample_parts
 from bot.sandbox.server import Sandbox, run_sandbox, split_listen
 from bot.services.feeds import Part
+from bot.serving import serve
 from bot.settings import Settings, unknown_settings
 
 logger = logging.getLogger(__name__)

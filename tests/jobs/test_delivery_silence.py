@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import bot.app as app
+import bot.serving as serving
 from bot.app import Work
 from bot.store import meetings as listings
 from tests.builders import make_meeting
@@ -48,7 +48,7 @@ async def test_neither_the_log_nor_the_file_tells_who_asked_for_what(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(app, "SEND_SECONDS", 0.1)
+    monkeypatch.setattr(serving, "SEND_SECONDS", 0.1)
     meeting, now, opened = make_meeting(name="Lantern Evening"), [MONDAY], list[Work]()
 
     async def begin(work: Work) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from bot.app import Work, open_work, serve
+from bot.app import Work, open_work
 from bot.domain.clock import Clock, system_clock
 from bot.domain.meeting import SAMPLES
 from bot.sandbox.samples import sample_parts
 from bot.sandbox.server import Sandbox
 from bot.services.feeds import Part
+from bot.serving import serve
 from bot.settings import Address, Settings
 from tests.sandbox_driver import SandboxDriver
 

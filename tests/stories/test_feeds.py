@@ -9,11 +9,12 @@ from typing import Any
 import aiohttp
 import pytest
 
-import bot.app as app
-from bot.app import Work, open_work, serve
+import bot.serving as serving
+from bot.app import Work, open_work
 from bot.domain.errors import FeedError
 from bot.feeds.fetch import Fetched, Fetcher, NotModified
 from bot.sandbox.server import Sandbox
+from bot.serving import serve
 from bot.settings import Address
 from tests.feeds.feed_server import FeedServer
 from tests.feeds.rows import online_row
@@ -85,8 +86,8 @@ async def wait_until(true: Any) -> None:
 async def test_a_feed_that_is_turned_on_comes_by_itself_and_its_failure_is_told(
     tmp_path: Path, unpacked: Path, content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "FEEDS_SECONDS", 0.1)
-    monkeypatch.setattr(app, "REFRESH_SECONDS", 0.1)
+    monkeypatch.setattr(serving, "FEEDS_SECONDS", 0.1)
+    monkeypatch.setattr(serving, "REFRESH_SECONDS", 0.1)
     port = free_port()
     async with FeedServer(online_row(name="Night Lamp")) as publisher:
         options: dict[str, Any] = {"content_dir": content, "listen": Address("127.0.0.1", port)}
@@ -110,7 +111,7 @@ async def test_a_feed_that_is_turned_on_comes_by_itself_and_its_failure_is_told(
 async def test_a_bot_that_is_stopped_while_it_reads_a_list_stops_cleanly(
     tmp_path: Path, unpacked: Path, content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "FEEDS_SECONDS", 0.1)
+    monkeypatch.setattr(serving, "FEEDS_SECONDS", 0.1)
     async with FeedServer(online_row()) as publisher:
         publisher.play = "slow"
         async with bot_beside(publisher, tmp_path, unpacked, content_dir=content) as (work, _driver):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import bot.app as app
+import bot.serving as serving
 from bot.app import Work
 from bot.services.feeds import Part
 from tests.sandbox_driver import SandboxDriver, Visitor
@@ -57,7 +57,7 @@ class Story:
 @pytest.fixture
 def story(running: Running, monkeypatch: pytest.MonkeyPatch) -> Any:
     """`async with story() as told`: the bot with its reminders looked at ten times a second."""
-    monkeypatch.setattr(app, "SEND_SECONDS", 0.1)
+    monkeypatch.setattr(serving, "SEND_SECONDS", 0.1)
 
     @asynccontextmanager
     async def tell() -> AsyncIterator[Story]:
