@@ -68,6 +68,15 @@ class Rooms:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A document that a person sent: Telegram's id of it, its name, its size in bytes."""
+
+    id: str
+    name: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One update of one person, read: what was pressed or typed, and in which language to answer."""
 
@@ -79,6 +88,8 @@ class Visit:
     replied: Press | None = None  # what the question that this text replies to carries
     location: tuple[float, float] | None = None
     tier: str | None = None  # what the text sounded like, if urgent
+    quoted: str = ""  # the person's own message that the pressed screen is an answer to
+    file: SentFile | None = None  # what was sent, or stands in the quoted message
 
     @property
     def now(self) -> datetime:

@@ -12,7 +12,7 @@ import telegram
 
 from bot.chat.context import Rooms, Visit
 from bot.chat.handlers import find, handed, start, urgent
-from bot.chat.parse import question_of, spoken
+from bot.chat.parse import own_message, question_of, sent_file, spoken
 from bot.chat.routes import (
     ACTIONS,
     NOT_BY_LINK,
@@ -74,11 +74,22 @@ class Dispatcher:
         language = self._language(message.chat.id, query.from_user)
         if press is not None:
             language = press.search.language if self._rooms.library.speaks(press.search.language) else language
-        visit = Visit(self._rooms, message.chat.id, language, press=press)
+        quoted = own_message(message)
+        visit = Visit(
+            self._rooms,
+            message.chat.id,
+            language,
+            press=press,
+            quoted=(quoted.text or quoted.caption or "") if quoted else "",
+            file=sent_file(quoted),
+        )
         route, handler = (press.action.name.lower(), ACTIONS.get(press.action)) if press else ("outdated", None)
         screen = await self._answer(visit, route, handler or _outdated)
         thread = message.message_thread_id if isinstance(message, telegram.Message) else None
-        await self._sender.show(message.chat.id, screen, thread_id=thread, edit_message_id=message.message_id)
+        reply_to = quoted.message_id if quoted and screen.answers else None
+        await self._sender.show(
+            message.chat.id, screen, thread_id=thread, edit_message_id=message.message_id, reply_to=reply_to
+        )
 
     async def _written(self, message: telegram.Message) -> None:
         visit = self._visit(message)
@@ -89,7 +100,8 @@ class Dispatcher:
             visit = visit.speaking(await visit.saved_language())
         visit, route, handler = self._route(message, visit)
         screen = await self._answer(visit, route, handler)
-        await self._sender.show(message.chat.id, screen, thread_id=message.message_thread_id)
+        reply_to = message.message_id if screen.answers else None
+        await self._sender.show(message.chat.id, screen, thread_id=message.message_thread_id, reply_to=reply_to)
         if visit.tier is not None and (then := self._after_urgent(visit)):
             screen = await self._answer(*then)
             await self._sender.show(message.chat.id, screen, thread_id=message.message_thread_id)
@@ -117,6 +129,7 @@ class Dispatcher:
             text=text,
             replied=replied,
             location=(place.latitude, place.longitude) if place else None,
+            file=sent_file(message),
         )
 
     def _route(self, message: telegram.Message, visit: Visit) -> tuple[Visit, str, Handler]:

@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import telegram
 
+from bot.chat.context import SentFile
 from bot.domain.buttons import Press, unpack
 from bot.domain.errors import OutdatedButton
 from bot.texts.library import DEFAULT, Library
@@ -28,3 +29,17 @@ def question_of(message: telegram.Message, bot_id: int, fellowship_ids: dict[int
             except OutdatedButton:
                 return None
     return None
+
+
+def own_message(message: telegram.MaybeInaccessibleMessage | None) -> telegram.Message | None:
+    """The person's message that a pressed screen answers; in a private chat it is nobody else's."""
+    if not isinstance(message, telegram.Message) or message.chat.type != telegram.Chat.PRIVATE:
+        return None
+    quoted = message.reply_to_message
+    return quoted if quoted is not None and quoted.from_user is not None and not quoted.from_user.is_bot else None
+
+
+def sent_file(message: telegram.Message | None) -> SentFile | None:
+    """The document of a message."""
+    document = message.document if message is not None else None
+    return SentFile(document.file_id, document.file_name or "", document.file_size or 0) if document else None

@@ -42,8 +42,9 @@ class Document:
 class Screen:
     """One message: text as Telegram HTML, inline buttons in rows or a question, perhaps with a file.
 
-    `edits`: shown in place of the message whose button was pressed (paging and filters only). `then` follows
-    as messages of their own.
+    `edits`: shown in place of the message whose button was pressed (paging and filters only). `answers`: sent as a
+    reply to what the person sent, so that a button below it brings that back (`Visit.quoted`, `Visit.file`). `then`
+    follows as messages of their own.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Screen:
     ask: Ask | Keys | None = None
     document: Document | None = None
     edits: bool = False
+    answers: bool = False
     clears_keys: bool = False  # takes a one-time keyboard away; only on a screen without inline buttons
     then: tuple["Screen", ...] = field(default=())
 
