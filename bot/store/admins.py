@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, exists, insert, select, update
@@ -31,6 +31,10 @@ class AdminRow:
     given_by: int | None
     given_at: datetime
     revoked_at: datetime | None
+    digest_minute: int | None = None  # local minute at which what waits is told
+    digest_zone: str = ""
+    digest_sent: date | None = None
+    alerts: bool = False
 
 
 _COLUMNS = tuple(table.c[name] for name in AdminRow.__slots__)
@@ -76,7 +80,8 @@ async def any_sealed(connection: AsyncConnection) -> bool:
 
 async def add(connection: AsyncConnection, mark: bytes, values: Mapping[str, Any]) -> int:
     """One more; its number."""
-    put = insert(table).values(mark=mark, **_stored(values)).returning(table.c.id)
+    quiet = {"digest_zone": "", "alerts": False}
+    put = insert(table).values(mark=mark, **quiet | _stored(values)).returning(table.c.id)
     return int((await connection.execute(put)).scalar_one())
 
 

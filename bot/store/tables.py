@@ -1,8 +1,8 @@
 """Every table: meetings, where they came from and how that goes; and what people asked to have kept.
 
 Of a person there is a chat id, sealed with a key that is not in here, and what reminders and plans need. No name
-and nothing that they wrote. A suggested revision is words about our words: it leads to nobody. Of people who help
-there are the same sealed id, a name of their own choice and what they changed.
+and nothing that they wrote. A suggested revision is words about our words: it leads to nobody. The tables of people
+who help stand in desk_tables.py and are named here too: `metadata` knows every table once this module is imported.
 """
 
 from sqlalchemy import (
@@ -16,7 +16,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
@@ -25,16 +24,16 @@ from sqlalchemy import (
 )
 
 from bot.store.columns import Epoch, Instant, StatusText, Tags, Words
-
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-metadata = MetaData(naming_convention=NAMES)
+from bot.store.desk_tables import admin_changes as admin_changes
+from bot.store.desk_tables import admins as admins
+from bot.store.desk_tables import checks as checks
+from bot.store.desk_tables import exceptions as exceptions
+from bot.store.desk_tables import invitations as invitations
+from bot.store.desk_tables import meeting_edits as meeting_edits
+from bot.store.desk_tables import proposals as proposals
+from bot.store.desk_tables import put_off as put_off
+from bot.store.desk_tables import reports as reports
+from bot.store.metadata import metadata
 
 # The columns have the names and the order of the fields of domain.Meeting: a row is a meeting. The last three are
 # no fields.
@@ -303,57 +302,4 @@ revision_suggestions = Table(
     Column("state", String(20), nullable=False),  # domain.suggestion.State
     Column("answered_on", Date),
     Index(None, "kind", "subject", "state"),
-)
-
-# People who help: a chat id sealed like those of `people`, and what they were asked to help with. A row stays, with
-# its number and name, when its id is gone: the audit speaks of it.
-admins = Table(
-    "admins",
-    metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("mark", LargeBinary, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("key", BigInteger, nullable=False),
-    Column("role", String(20), nullable=False),  # domain.admin.Role
-    Column("scope", JSON, nullable=False),  # names by kind
-    Column("name", Text, nullable=False),  # what they chose to be called; never taken from Telegram
-    Column("by_settings", Boolean, nullable=False),  # an owner only as long as the settings say so
-    Column("given_by", BigInteger),  # another row's id; none: by command line or by settings
-    Column("given_at", Instant, nullable=False),
-    Column("revoked_at", Instant),  # the id is kept for some days more, so that it can be taken back
-    Index(None, "mark", unique=True),
-)
-
-# An invitation is used once, and gone. Of its code there is a hash.
-invitations = Table(
-    "invitations",
-    metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("code", LargeBinary, nullable=False),
-    Column("role", String(20), nullable=False),
-    Column("scope", JSON, nullable=False),
-    Column("made_by", BigInteger),  # an admin's id; none: by command line
-    Column("made_at", Instant, nullable=False),
-    Column("until", Instant, nullable=False),
-    Index(None, "code", unique=True),
-)
-
-# What people who help changed, and who that was then. Never anything about people who use the bot.
-admin_changes = Table(
-    "admin_changes",
-    metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("at", Instant, nullable=False),
-    Column("admin", BigInteger),  # none: by command line
-    Column("name", Text, nullable=False),
-    Column("role", String(20), nullable=False),
-    Column("deed", String(40), nullable=False),  # domain.admin.Deed
-    Column("kind", String(20), nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("about", JSON, nullable=False),  # the scope it lies in
-    Column("before", JSON, nullable=False),
-    Column("after", JSON, nullable=False),
-    Column("undone_by", BigInteger),  # the change that took this one back
-    Index(None, "kind", "subject"),
 )
