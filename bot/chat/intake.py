@@ -21,6 +21,7 @@ from typing import Any
 from telegram import Bot, Update
 from telegram.error import RetryAfter, TelegramError
 
+from bot.chat.backend import ask
 from bot.chat.errors import Trouble, for_operator, trouble, wait_seconds
 from bot.chat.ledger import Ledger
 from bot.chat.queues import ChatQueues, Job
@@ -40,7 +41,9 @@ STOP_S = 20.0
 PATIENCE_S = 3.0
 FLOOD_S = 10.0
 CONFLICT_S = 5.0  # the other process needs time to notice, and answers to both would be worse than late ones
-IN_HAND = 1000  # beyond this nothing more is acknowledged early
+IN_HAND = 1000  # beyond this nothing more is acknowledged early, and nothing more is let in
+MOST_OF_ONE = 400  # that wait for one chat: nobody fills all there is
+REMEMBERED = 10_000  # numbers of updates that were brought and handled
 TOKEN_REFUSALS = 5  # in a row, once it has worked: a passing fault of Telegram must not end the bot
 
 Handler = Callable[[Update], Awaitable[None]]
@@ -73,6 +76,7 @@ class Intake:
         self._queues = ChatQueues(self._work, places=places)
         self._ledger = Ledger()
         self._jobs: dict[int, Job] = {}
+        self._brought: dict[int, None] = {}  # handled of late, oldest first
         self._progress = asyncio.Event()
         self._stopping = asyncio.Event()
         self._asking: asyncio.Task[list[Any]] | None = None
@@ -145,12 +149,8 @@ class Intake:
 
     async def _fetch(self, offset: int, limit: int, long_poll_s: int) -> list[Any]:
         """The raw updates. Not through `Bot.get_updates`, which gives up the whole answer for one bad update."""
-        question = f"offset={offset}&limit={limit}&timeout={long_poll_s}&allowed_updates={json.dumps(self._kinds)}"
-        url = f"{self._bot.base_url}/getUpdates?{question}"
-        try:
-            answer = await self._bot.request.post(url, read_timeout=long_poll_s + 10)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:  # the library trips over odd answers
-            raise TelegramError("not an answer of the Bot API") from error
+        question = {"offset": offset, "limit": limit, "timeout": long_poll_s, "allowed_updates": self._kinds}
+        answer = await ask(self._bot, "getUpdates", question, read_timeout=long_poll_s + 10)
         if not isinstance(answer, list):
             raise TelegramError("not a list of updates")
         return answer
@@ -220,7 +220,8 @@ class Intake:
     async def feed(self, raw: bytes) -> bool:
         """Handle one update as Telegram brought it; returns when that is done, whatever came of it.
 
-        False only when `stop` cut it off, so that Telegram should bring it again.
+        False when `stop` cut it off, or when there is too much in hand, so that Telegram should bring it again. One
+        that was handled here is not handled again, however often it is brought.
         """
         self.last_poll = time.monotonic()
         try:
@@ -231,13 +232,26 @@ class Intake:
         if type(number) is not int:
             self._metrics.count("updates", kind="other", outcome="malformed")
             return True
+        if number in self._brought:
+            self._metrics.count("updates", kind="other", outcome="repeated")
+            return True
         if number not in self._jobs:  # else Telegram brings again what is still being handled
+            if len(self._queues) >= IN_HAND:
+                self._metrics.count("updates", kind="other", outcome="put_off")
+                return False
             self._admit(number, update)
         job = self._jobs.get(number)
         if job is None:
             return True
         await job.done.wait()
+        if job.finished:
+            self._remember(number)
         return job.finished
+
+    def _remember(self, number: int) -> None:
+        self._brought[number] = None
+        while len(self._brought) > REMEMBERED:
+            del self._brought[next(iter(self._brought))]
 
     # -- both
 
@@ -249,6 +263,10 @@ class Intake:
         except Exception as error:  # noqa: BLE001 - whatever the library raises on what it did not expect
             log.warning("an update could not be read", extra={"reason": type(error).__name__})
             self._metrics.count("updates", kind="other", outcome="malformed")
+            self._ledger.settle(number)
+            return
+        if self._queues.waiting(chat) >= MOST_OF_ONE:
+            self._metrics.count("updates", kind=kind_of(update), outcome="flooding")
             self._ledger.settle(number)
             return
         job = self._jobs[number] = Job(number, chat, update)

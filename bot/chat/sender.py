@@ -7,41 +7,30 @@ an edit also when that is unknown.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from telegram import (
-    Bot,
-    CopyTextButton,
-    ForceReply,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    KeyboardButton,
-    LinkPreviewOptions,
-    Message,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-    ReplyParameters,
-)
+from telegram import Bot, InputFile, Message
 from telegram.constants import ParseMode
 from telegram.error import ChatMigrated, RetryAfter, TelegramError
 
+from bot.chat.backend import ask
 from bot.chat.errors import Trouble, trouble, wait_seconds
+from bot.chat.own_messages import OwnMessages
 from bot.chat.pieces import CAPTION_LIMIT, pieces, visible_length
 from bot.domain.metrics import Metrics, NoMetrics
 from bot.views.screen import Ask, Button, Document, Keys, Screen
 
-Markup = InlineKeyboardMarkup | ForceReply | ReplyKeyboardMarkup | ReplyKeyboardRemove
+Json = dict[str, Any]
 T = TypeVar("T")
 
 PATIENCE_S = 10.0  # a person waits no longer for an answer that Telegram holds back
 PICTURES = frozenset({"image/png", "image/jpeg"})
 RESENDS = 2
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # previews bury the list and tell others what was looked at
+NO_PREVIEW: Json = {"is_disabled": True}  # previews bury the list and tell others what was looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +57,11 @@ class _Chat:
 class Sender:
     """Shows screens through one bot."""
 
-    def __init__(self, bot: Bot, *, metrics: Metrics | None = None) -> None:
+    def __init__(self, bot: Bot, *, metrics: Metrics | None = None, own: OwnMessages | None = None) -> None:
+        """`own`: remembers for a while what was sent, and takes it back."""
         self._bot = bot
+        self._own = own or OwnMessages()
+        self._own.bind(self._take_back)
         self._metrics = metrics or NoMetrics()
         self._pauses: dict[int, float] = {}  # chat to the monotonic second until which Telegram wants rest there
 
@@ -94,16 +86,27 @@ class Sender:
             if kind is Trouble.BLOCKED:
                 return NotSent(kind.value)
             raise
+        self._own.add(chat_id, *messages)
         return Sent(tuple(messages))
 
     async def answer(self, callback_query_id: str, text: str = "") -> None:
         """Stop the waiting mark on a pressed button. Never raises: what the press asked for matters more."""
 
-        async def call() -> bool:
-            return await self._bot.answer_callback_query(callback_query_id, text=text[:200] or None)
+        answered = {"callback_query_id": callback_query_id, "text": text[:200] or None}
+
+        async def call() -> object:
+            return await ask(self._bot, "answerCallbackQuery", answered)
 
         with suppress(TelegramError):  # counted; most often the press has expired
             await self._call("answer", 0, call, again_when_unsure=True)
+
+    async def _take_back(self, chat_id: int, numbers: Sequence[int]) -> None:
+        """Delete our own messages, at most a hundred; what is gone already is passed over. Raises TelegramError."""
+
+        async def call() -> object:
+            return await ask(self._bot, "deleteMessages", {"chat_id": chat_id, "message_ids": list(numbers)})
+
+        await self._call("delete", chat_id, call, again_when_unsure=True)
 
     # -- the parts of a screen
 
@@ -136,37 +139,39 @@ class Sender:
             return [edit_id]
         return await self._texts(chat, texts, markup)
 
-    async def _with_document(self, chat: _Chat, screen: Screen, markup: Markup | None, texts: list[str]) -> list[int]:
+    async def _with_document(self, chat: _Chat, screen: Screen, markup: Json | None, texts: list[str]) -> list[int]:
         assert screen.document is not None
         if visible_length(screen.text) <= CAPTION_LIMIT:
             return [await self._file(chat, screen.document, screen.text, markup)]
         messages = await self._texts(chat, texts, markup)
         return [*messages, await self._file(chat, screen.document, "", None)]
 
-    async def _texts(self, chat: _Chat, texts: list[str], markup: Markup | None) -> list[int]:
+    async def _texts(self, chat: _Chat, texts: list[str], markup: Json | None) -> list[int]:
         """The buttons stand below the last piece."""
         first = [await self._text(chat, text, None) for text in texts[:-1]]
         return [*first, await self._text(chat, texts[-1], markup)]
 
-    async def _text(self, chat: _Chat, text: str, markup: Markup | None) -> int:
+    async def _text(self, chat: _Chat, text: str, markup: Json | None) -> int:
+        message = {
+            "chat_id": chat.id,
+            "text": text,
+            "parse_mode": ParseMode.HTML,
+            "link_preview_options": NO_PREVIEW,
+            "reply_markup": markup,
+            "message_thread_id": chat.thread_id,
+            "reply_parameters": _quoting(chat.reply_to),
+        }
+
         async def call() -> int:
-            message = await self._bot.send_message(
-                chat.id,
-                text,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=_NO_PREVIEW,
-                reply_markup=markup,
-                message_thread_id=chat.thread_id,
-                reply_parameters=_quoting(chat.reply_to),
-            )
-            return message.message_id
+            return _number(await ask(self._bot, "sendMessage", message))
 
         return await self._call("message", chat.id, call)
 
-    async def _file(self, chat: _Chat, document: Document, caption: str, markup: Markup | None) -> int:
+    async def _file(self, chat: _Chat, document: Document, caption: str, markup: Json | None) -> int:
         """A picture is shown in the chat, every other file lies there to be opened."""
         picture = document.mime in PICTURES
         send: Callable[..., Awaitable[Message]] = self._bot.send_photo if picture else self._bot.send_document
+        more = {"reply_markup": markup, "reply_parameters": _quoting(chat.reply_to)}
 
         async def call() -> int:
             message = await send(
@@ -174,28 +179,28 @@ class Sender:
                 InputFile(document.data, filename=document.name),
                 caption=caption or None,
                 parse_mode=ParseMode.HTML,
-                reply_markup=markup,
                 message_thread_id=chat.thread_id,
-                reply_parameters=_quoting(chat.reply_to),
+                api_kwargs={name: value for name, value in more.items() if value is not None},
             )
             return message.message_id
 
         return await self._call("photo" if picture else "document", chat.id, call)
 
-    async def _edit(self, chat: _Chat, message_id: int, text: str, markup: Markup | None) -> bool:
+    async def _edit(self, chat: _Chat, message_id: int, text: str, markup: Json | None) -> bool:
         """False when the message is gone, or cannot carry the markup, and a new one must do."""
-        if not isinstance(markup, InlineKeyboardMarkup | None):
+        if markup is not None and "inline_keyboard" not in markup:
             return False
+        message = {
+            "chat_id": chat.id,
+            "message_id": message_id,
+            "text": text,
+            "parse_mode": ParseMode.HTML,
+            "link_preview_options": NO_PREVIEW,
+            "reply_markup": markup,
+        }
 
         async def call() -> object:
-            return await self._bot.edit_message_text(
-                text,
-                chat.id,
-                message_id,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=_NO_PREVIEW,
-                reply_markup=markup,
-            )
+            return await ask(self._bot, "editMessageText", message)
 
         try:
             await self._call("edit", chat.id, call, again_when_unsure=True)
@@ -260,34 +265,43 @@ class Sender:
             await asyncio.sleep(left)
 
 
-def markup_of(screen: Screen) -> Markup | None:
-    """What stands below a screen: its buttons, else its question, else nothing."""
+def markup_of(screen: Screen) -> Json | None:
+    """What stands below a screen, as the Bot API writes it: its buttons, else its question, else nothing."""
     if screen.rows:
-        return InlineKeyboardMarkup([[_button(button) for button in row] for row in screen.rows])
+        return {"inline_keyboard": [[_button(button) for button in row] for row in screen.rows]}
     match screen.ask:
         case Ask(placeholder):
-            return ForceReply(selective=True, input_field_placeholder=placeholder[:64] or None)
+            return {"force_reply": True, "selective": True, **_placed(placeholder)}
         case Keys(rows, location, placeholder):
-            return ReplyKeyboardMarkup(
-                [
-                    [KeyboardButton(label, request_location=label == location or None) for label in row]
-                    for row in rows
-                ],
-                resize_keyboard=True,
-                one_time_keyboard=True,
-                selective=True,
-                input_field_placeholder=placeholder[:64] or None,
-            )
-    return ReplyKeyboardRemove(selective=True) if screen.clears_keys else None
+            keys = [[_key(label, location) for label in row] for row in rows]
+            once = {"resize_keyboard": True, "one_time_keyboard": True, "selective": True}
+            return {"keyboard": keys, **once, **_placed(placeholder)}
+    return {"remove_keyboard": True, "selective": True} if screen.clears_keys else None
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def _button(button: Button) -> Json:
     if button.url:
-        return InlineKeyboardButton(button.label, url=button.url)
+        return {"text": button.label, "url": button.url}
     if button.copy:
-        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy[:256]))
-    return InlineKeyboardButton(button.label, callback_data=button.data)
+        return {"text": button.label, "copy_text": {"text": button.copy[:256]}}
+    return {"text": button.label, "callback_data": button.data}
 
 
-def _quoting(message_id: int | None) -> ReplyParameters | None:
-    return None if message_id is None else ReplyParameters(message_id, allow_sending_without_reply=True)
+def _key(label: str, location: str) -> Json:
+    return {"text": label, "request_location": True} if label == location else {"text": label}
+
+
+def _placed(placeholder: str) -> Json:
+    return {"input_field_placeholder": placeholder[:64]} if placeholder else {}
+
+
+def _quoting(message_id: int | None) -> Json | None:
+    return None if message_id is None else {"message_id": message_id, "allow_sending_without_reply": True}
+
+
+def _number(message: Any) -> int:
+    """The number of the message that was sent."""
+    try:
+        return int(message["message_id"])
+    except (KeyError, TypeError, ValueError):
+        raise TelegramError("not a message of the Bot API") from None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from bot.chat.backend import NotSentError
+from bot.chat.backend import NotSentError, Plain
 from bot.chat.deliver import OPERATOR_S, SOON_S, Deliver
 from bot.domain.reminder import Blocked, NotSent, Outcome, Rejected, Sent, Unsure
 from bot.views.screen import Button, Screen
@@ -16,14 +16,22 @@ from bot.views.screen import Button, Screen
 class FakeBot:
     """Takes one message, or fails as told."""
 
+    base_url = "https://api.example.org/bot1:token"
+
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
-        self.calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+        self.calls: list[tuple[str, dict[str, Any]]] = []
 
-    async def send_message(self, *given: Any, **named: Any) -> None:
-        self.calls.append((given, named))
+    @property
+    def request(self) -> "FakeBot":
+        """Its own way out."""
+        return self
+
+    async def post(self, url: str, request_data: Plain, **_: Any) -> dict[str, Any]:
+        self.calls.append((url, dict(request_data.parameters)))
         if self.error is not None:
             raise self.error
+        return {"message_id": 1}
 
 
 SCREEN = Screen("Your 19:00 reminder", ((Button("Open", data="1"),),))
@@ -33,11 +41,12 @@ SCREEN = Screen("Your 19:00 reminder", ((Button("Open", data="1"),),))
 async def test_one_message_without_preview_and_without_sound_where_wanted(silent: bool) -> None:
     bot = FakeBot()
     assert await Deliver(bot)(7, SCREEN, silent) == Sent()  # type: ignore[arg-type]
-    ((given, named),) = bot.calls
-    assert given == (7, "Your 19:00 reminder")
+    ((url, named),) = bot.calls
+    assert url.endswith("/sendMessage")
+    assert (named["chat_id"], named["text"]) == (7, "Your 19:00 reminder")
     assert named["disable_notification"] is silent
-    assert named["link_preview_options"].is_disabled is True
-    assert named["reply_markup"].inline_keyboard[0][0].text == "Open"
+    assert named["link_preview_options"] == {"is_disabled": True}
+    assert named["reply_markup"]["inline_keyboard"][0][0]["text"] == "Open"
 
 
 @pytest.mark.parametrize(
