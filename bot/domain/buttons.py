@@ -13,6 +13,7 @@ import base64
 import binascii
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from functools import lru_cache
 
 from bot.domain.bits import BitReader, BitWriter
 from bot.domain.errors import OutdatedButton
@@ -70,6 +71,8 @@ class Action(IntEnum):
     SUGGEST = 34  # a question; number: the article's
     SUGGEST_CARD = 35  # likewise; number: the fellowship's
     TREATMENT = 37  # number: a country, see country_number(); or a page of the list of countries
+    REPORT = 38  # what is wrong; number: domain.report_kinds.NUMBERS, that of OTHER asks for words
+    REPORT_SEND = 39  # number likewise
     REMIND = 40  # asks how long before a meeting
     REMINDER_SET = 41  # number: minutes before
     REMINDER = 42  # one reminder and what can be changed; number: see bot.views.remind.Part
@@ -107,6 +110,7 @@ class Action(IntEnum):
     HANDOFF_ALONG = 74  # a message that asks somebody to come along
     NOTE = 75  # value: how many days ago, plus one
     NOTE_WRITTEN = 76  # value: days ago times bot.views.note.ENDINGS, plus the ending
+    CLEAR = 77  # takes back what the bot wrote of late
     ADMIN = 80  # from here on: for people who help, see bot.views.admin and its like
     ADMIN_OFFER = 81  # an invitation; its code is in meeting and picked, as in ADMIN_JOIN
     ADMIN_JOIN = 82
@@ -123,6 +127,28 @@ class Action(IntEnum):
     ADMIN_AREA = 93  # a question; likewise
     ADMIN_HISTORY = 94
     ADMIN_CHANGE = 95  # meeting: the change's number; number: bot.views.admin_history.Step
+    ADMIN_FIND = 96  # a question
+    ADMIN_FORM = 97  # picked: bot.views.admin_draft.Draft, as in ADMIN_DRAFT and ADMIN_SAVE; number: a step, or a page
+    ADMIN_MEETING = 98  # number: bot.views.admin_meetings.Part
+    ADMIN_DRAFT = 99  # number: bot.views.admin_edit.Step
+    ADMIN_SAVE = 100
+    ADMIN_GIVE_UP = 101  # picked: domain.admin.key_of() the field; none: all of them
+    ADMIN_TAKE_BACK = 102  # picked: bot.views.admin_draft.changes_packed()
+    ADMIN_ADD = 103  # picked: a draft, or nothing; number: a page
+    ADMIN_DAY_GONE = 104  # number: domain.reminder.day_number()
+    ADMIN_QUEUE = 108  # number: a kind of domain.queue alone, 0 for all; the search's page
+    ADMIN_ITEM = 109  # meeting: the item's key; number: see domain.queue.numbered(), as in the three that follow
+    ADMIN_ITEM_DO = 110
+    ADMIN_ITEM_REASON = 111  # a question
+    ADMIN_ITEM_MEETINGS = 112  # those of a list that are gone or old; the search's page
+    ADMIN_OLD = 113  # meeting: one of them; number: domain.queue.Step
+    ADMIN_LINE = 114  # number: a country's plus one; meeting: which of its urgent numbers, from 1: then a question
+    ADMIN_BULK = 116  # number: 1 when a file was just left alone
+    ADMIN_BULK_EXPORT = 117  # number: bot.views.admin_bulk.Export; meeting: key_of() a feed; or the search's kind
+    ADMIN_BULK_APPLY = 118  # meeting: domain.bulk.Part; number: the mark of what was looked at; page: 2 when sure
+    ADMIN_BULK_LINK = 119  # a question
+    ADMIN_NEWS = 120  # number: bot.views.admin_news.ASK asks for a town
+    ADMIN_NEWS_SET = 121  # the search's page: bot.views.admin_news.Choice; number: what is set
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +210,16 @@ def unpack(text: str, fellowship_ids: dict[int, str]) -> Press:
 
 
 def _write(writer: BitWriter, press: Press, numbers: dict[str, int]) -> None:
-    search = press.search
     writer.put(press.action, 7)
+    writer.put(*_search_bits(press.search, tuple(numbers[kind] for kind in press.search.fellowships)))
+    writer.put_optional(press.meeting, MEETING_BITS)
+    writer.put_optional(press.number or None, 16)
+
+
+@lru_cache(maxsize=256)  # the buttons of a screen carry the same search, a few of them another
+def _search_bits(search: Search, kinds: tuple[int, ...]) -> tuple[int, int]:
+    """A search as a number, and how many bits it has; `kinds`: the numbers of its fellowships."""
+    writer = BitWriter()
     writer.put(LANGUAGES[search.language], 7)
     writer.put(search.seed, 16)
     writer.put({None: 0, True: 1, False: 2}[search.online], 2)
@@ -194,13 +228,12 @@ def _write(writer: BitWriter, press: Press, numbers: dict[str, int]) -> None:
     writer.put(search.stated_groups, 1)
     writer.put(min(search.page, 255), 8)
     _write_list(writer, [NEEDS[need] for need in search.needs], MAX_NEEDS, 5)
-    _write_list(writer, [numbers[kind] for kind in search.fellowships], MAX_FELLOWSHIPS, 8)
+    _write_list(writer, list(kinds), MAX_FELLOWSHIPS, 8)
     _write_when(writer, search.when)
     _write_filters(writer, search)
     place = search.place
     writer.put_optional(to_cell(place.latitude, place.longitude) if place else None, GEOHASH_BITS)
-    writer.put_optional(press.meeting, MEETING_BITS)
-    writer.put_optional(press.number or None, 16)
+    return writer.value, writer.bits
 
 
 def _write_list(writer: BitWriter, values: list[int], most: int, width: int) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 EARTH_RADIUS_KM = 6371.0088
 GEOHASH_BITS = 30  # six characters: cells of about 1.2 km by 0.6 km
@@ -32,6 +33,7 @@ def valid_coordinates(latitude: float, longitude: float) -> bool:
     return -90 <= latitude <= 90 and -180 <= longitude <= 180 and (latitude, longitude) != (0, 0)
 
 
+@lru_cache(maxsize=1024)  # all buttons of a screen carry the same place
 def to_cell(latitude: float, longitude: float) -> int:
     """The geohash-6 cell of a point, as a number of 30 bits (longitude first, bits taking turns)."""
     cell = 0

@@ -30,6 +30,7 @@ LONGEST_TEXT = 200  # characters of a typed place that are read
 MOST_NAMES = 2_000  # names in one question
 YEAR_LIKE = 4  # digits: a year or an hour sooner than a postcode
 WHOLE_CODE = 5  # characters that tell a town apart
+NAMED_KEPT = 4_096
 BEST = 8  # places of one name
 
 ZoneAt = Callable[[float, float], str | None]
@@ -45,6 +46,7 @@ class Places:
         self._database = database
         self._zone_at = zone_at
         self._learned: Learned | None = None
+        self._named: dict[tuple[float, float], Place | None] = {}  # every button of every list there asks again
 
     async def refresh(self) -> None:
         """Learn the towns and postcodes of the meetings as they are now; until then the gazetteer answers alone."""
@@ -72,7 +74,14 @@ class Places:
         """The town that a point lies in or near; None at sea and for what is no point on earth."""
         if not valid_coordinates(latitude, longitude):
             return None
-        return await self._gazetteer.nearest(latitude, longitude)
+        point = latitude, longitude
+        if point not in self._named:
+            found = await self._gazetteer.nearest(*point)
+            if len(self._named) >= NAMED_KEPT:
+                del self._named[next(iter(self._named))]
+            self._named[point] = found
+            return found
+        return self._named[point]
 
     async def whole(self, search: Search) -> Search:
         """The search with its place named again: buttons and links carry only the point."""

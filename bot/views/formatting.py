@@ -4,7 +4,7 @@ Twelve-hour clocks and miles stand where the place's country uses them (CLDR); a
 a zone wherever it could be mistaken.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -64,6 +64,12 @@ def date_with_year(texts: Texts, instant: datetime, country: str) -> str:
     return format_skeleton("yMMMd", instant, locale=locale_of(texts.language, country))
 
 
+def date_short(texts: Texts, day: date, country: str, now: datetime) -> str:
+    """A date of late: "20 Nov", and with its year when that is another one than now."""
+    skeleton = "MMMd" if day.year == now.year else "yMMMd"
+    return format_skeleton(skeleton, day, locale=locale_of(texts.language, country))
+
+
 def short_day(texts: Texts, instant: datetime, zone: str, country: str, now: datetime) -> str:
     """The day for a button: "today" or "Tue"."""
     local, here = instant.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
@@ -89,10 +95,15 @@ def distance(texts: Texts, km: float, country: str) -> str:
     locale = locale_of(texts.language, country)
     if country in MILES:
         miles = _rounded(km / KM_A_MILE)
-        return texts.label("distance.miles", miles, number=format_decimal(miles, locale=locale))
+        return texts.label("distance.miles", miles, number=_decimal(miles, locale))
     if km < 1:
         return texts.label("distance.metres", number=max(100, round(km * 10) * 100))
-    return texts.label("distance.km", number=format_decimal(_rounded(km), locale=locale))
+    return texts.label("distance.km", number=_decimal(_rounded(km), locale))
+
+
+@lru_cache(maxsize=1024)
+def _decimal(number: float, locale: Locale) -> str:
+    return format_decimal(number, locale=locale)
 
 
 def _rounded(number: float) -> float:

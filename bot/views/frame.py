@@ -42,7 +42,7 @@ class Frame:
 
     def pack(self, press: Press) -> str:
         """A press as button data."""
-        return pack(press, {kind: fellowship.number for kind, fellowship in self.fellowships.items()})
+        return pack(press, {kind: self.fellowships[kind].number for kind in press.search.fellowships})
 
     def data(self, action: Action, search: Search | None = None, meeting: int | None = None, number: int = 0) -> str:
         """Button data for an action on a search (the present one if none is given)."""
