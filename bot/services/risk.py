@@ -5,12 +5,13 @@ Deterministic, without a log and without a memory; it prefers one card too many 
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 
-from bot.domain.lexicon import Lexicon, spell
-from bot.domain.patterns import Matcher
+from bot.domain.lexicon import CardWords, Lexicon, spell
+from bot.domain.patterns import Match, Matcher
+from bot.domain.urgent import Alarm
 
 LONGEST = 4096  # Telegram's own limit of a message
 MOST_WORDS = 1000
@@ -19,6 +20,8 @@ _LONG_WORD = 8  # run-together spellings are looked for in words this long
 _SOUNDED = 4  # letters: shorter words sound like too many others
 _MOST_PIECES = 3  # of one word with spaces in it
 _MOST_WAYS = 32  # to spell one word
+_NEAR = 8  # words before an alarming phrase in which its subject is looked for
+_MINE = "self_harm"  # the tier in which it matters of whom a text speaks
 
 # Cyrillic and Greek letters that look like Latin ones.
 _LOOKALIKES = str.maketrans("аеорсухівкмнтѕјԁһӏαεοινκτρυ", "aeopcyxibkmhtsjdhlaeoivktpu")
@@ -39,7 +42,11 @@ class Risk:
         self._inside = words.inside
         self._spelled = sorted(words.spelled)
         self._whole = words.spelled
+        self._swapped = {swap: word for word in words.spelled for swap in _swaps(word)}
         self._sounds = words.sounds
+        self._short = words.short
+        self._cards = tuple(_Card(one, words.rules.slots) for one in words.cards)
+        self._own, self._others = words.own, words.others
         self._known = (
             self._rules.vocabulary
             | self._safe.vocabulary
@@ -50,11 +57,34 @@ class Risk:
 
     def tier(self, text: str) -> str | None:
         """The most pressing of "self_harm", "medical", "violence", "threat", or None."""
+        alarm = self.alarm(text)
+        return alarm.tier if alarm else None
+
+    def alarm(self, text: str) -> Alarm | None:
+        """The most pressing tier, and the card that fits what was said; None for a text that sounds like no alarm."""
         words = self._words(text)
         left = self._without_safe(words)
-        found = {match.label for match in self._rules.find(left)}
+        matches = _own_intent(self._rules.find(left))
+        found = {match.label for match in matches}
         found.update(self._run_together(left))
-        return next((tier for tier in self._tiers if tier in found), None)
+        tier = next((tier for tier in self._tiers if tier in found), None)
+        if tier is None:
+            return None
+        card = next((card.name for card in self._cards if card.tier == tier and card.fits(words)), tier)
+        if card == _MINE and self._of_another(words, [match for match in matches if match.label == tier]):
+            card = f"{_MINE}_other"
+        return Alarm(tier, card)
+
+    def _of_another(self, words: list[str], matches: list[Match]) -> bool:
+        """Whether every alarming phrase speaks of somebody else: its own last person, or the last one before it."""
+        return bool(matches) and all(self._person(words, match) == "other" for match in matches)
+
+    def _person(self, words: list[str], match: Match) -> str:
+        near = words[max(0, match.start - _NEAR) : match.end]
+        return next(("own" if word in self._own else "other" for word in reversed(near) if self._is_person(word)), "")
+
+    def _is_person(self, word: str) -> bool:
+        return word in self._own or word in self._others
 
     def _without_safe(self, words: list[str]) -> list[str]:
         left = list(words)
@@ -76,7 +106,7 @@ class Risk:
         for piece in _WORD.findall(
             plain.replace("'", "").replace("\u2019", "").replace("\u0060", "").replace("\u00b4", "")
         ):
-            words.extend(spell(_undisguised(piece)).split())
+            words.extend(spell(self._short.get(piece) or _undisguised(piece)).split())
             if len(words) >= MOST_WORDS:
                 break
         return [form for word in self._mended(words) for form in self._known_form(word).split()]
@@ -100,6 +130,10 @@ class Risk:
         word = spell(word)
         if word in self._known or not word:
             return word
+        if right := self._swapped.get(word):
+            return right
+        if word.endswith("in") and f"{word}g" in self._rules.vocabulary:
+            return f"{word}g"
         for keep in ("", r"\1"):
             shorter = _REPEATS.sub(r"\1" + keep, word)
             if shorter in self._known:
@@ -119,6 +153,39 @@ class Risk:
             ways += [way.replace(letters, other) for way in ways for other in others if letters in way]
             ways = ways[:_MOST_WAYS]
         return next((way for way in ways if way in self._rules.vocabulary), word)
+
+
+class _Card:
+    """A closer case of a tier."""
+
+    def __init__(self, words: CardWords, slots: Mapping[str, Sequence[str]]) -> None:
+        self.tier, self.name = words.tier, words.card
+        self._rules = Matcher(words.rules, slots, spell)
+        self._unless = Matcher(words.unless, slots, spell)
+
+    def fits(self, words: Sequence[str]) -> bool:
+        """Whether it is what these words say."""
+        return bool(self._rules.find(words)) and not self._unless.find(words)
+
+
+def _own_intent(matches: list[Match]) -> list[Match]:
+    """Without violence that is part of a threat: "I am scared I will hurt my baby" is no cry of somebody hurt."""
+    threats = [match for match in matches if match.label == "threat"]
+
+    def inside(match: Match) -> bool:
+        return any(
+            one.start <= match.start and match.end <= one.end and one.end - one.start > match.end - match.start
+            for one in threats
+        )
+
+    return [match for match in matches if match.label != "violence" or not inside(match)]
+
+
+def _swaps(word: str) -> Iterator[str]:
+    """The word with two neighbouring letters typed the wrong way round; the first letter stays."""
+    for at in range(1, len(word) - 1):
+        if word[at] != word[at + 1]:
+            yield f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}"
 
 
 def _join_letters(match: re.Match[str]) -> str:
