@@ -1,0 +1,56 @@
+"""The two-person rule: meetings where a wrong address or link does the most harm.
+
+Whoever lures women, young people, LGBTQ+ or nonbinary people to another room needs one forged line. So putting up
+or altering how such a meeting is reached takes two people; taking it down takes one, at once.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+
+from bot.domain.fellowship import Fellowship
+from bot.domain.meeting import Meeting
+
+TAGS = frozenset({"women", "young", "lgbtq", "nonbinary"})
+_FOR_PEOPLE = frozenset({"women", "teens"})  # of a fellowship that is for them by nature
+REACHED_BY = (
+    "join_url", "join_notes", "join_id", "passcode", "dial_in", "dial_in_notes", "venue", "address", "city",
+    "region", "postal_code", "country", "latitude", "longitude", "directions", "contact", "url",
+)  # fmt: skip
+"""The fields by which people get to a meeting."""
+_TEXTS = ("name", "group", "notes")  # where a number or a link may be hidden
+_LURE = re.compile(r"(?:https?:|www\.|\w@|@\w|\w\.(?:\w{2,6})(?:/|\b)|(?:\d[\s().+-]*){6,})", re.IGNORECASE)
+
+
+def kinds_of(fellowships: Iterable[Fellowship]) -> frozenset[str]:
+    """Ids of the fellowships that are by nature for the people whom the rule protects, as their own facts say."""
+    return frozenset(one.id for one in fellowships if one.tags & TAGS or one.for_people in _FOR_PEOPLE)
+
+
+def is_guarded(meeting: Meeting, kinds: Collection[str]) -> bool:
+    """Whether the rule holds for a meeting. `kinds`: see kinds_of."""
+    return bool(meeting.tags & TAGS) or meeting.fellowship in kinds
+
+
+def puts_up(before: Meeting | None, after: Meeting, kinds: Collection[str]) -> frozenset[str]:
+    """Fields for which a change takes two people; none: one will do. `before`: None for what nobody is shown yet."""
+    if before is None:
+        return frozenset({"name"}) if is_guarded(after, kinds) else frozenset()
+    if not is_guarded(before, kinds):
+        # To call some meeting one for women is to put one up.
+        return frozenset({"tags"}) if is_guarded(after, kinds) else frozenset()
+    found = {name for name in REACHED_BY if _put_up(getattr(before, name), getattr(after, name))}
+    found |= {name for name in _TEXTS if _lures(getattr(before, name), getattr(after, name))}
+    if before.tags & TAGS - after.tags:
+        found.add("tags")  # without them nothing would be guarded any more
+    if before.fellowship in kinds and after.fellowship not in kinds:
+        found.add("fellowship")
+    return frozenset(found)
+
+
+def _put_up(before: object, after: object) -> bool:
+    return after not in ("", None) and after != before
+
+
+def _lures(before: str, after: str) -> bool:
+    """Whether a free text that holds an address or a number is another one than before."""
+    return after != before and _LURE.search(after) is not None

@@ -1,0 +1,69 @@
+"""The two-person rule: what counts as putting something up."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.guarded import REACHED_BY, is_guarded, kinds_of, puts_up
+from bot.domain.meeting import Meeting
+from tests.builders import make_online_meeting
+from tests.helping import kinds
+
+KINDS = kinds_of(kinds().values())
+WOMEN = make_online_meeting(tags=frozenset({"women", "open"}))
+PLAIN = make_online_meeting()
+
+
+def test_the_fellowships_say_themselves_whom_they_are_for() -> None:
+    assert {"alateen", "she_recovers", "wfs"} == KINDS
+
+
+@pytest.mark.parametrize("tag", ["women", "young", "lgbtq", "nonbinary"])
+def test_a_meeting_is_guarded_by_its_tag_or_its_kind(tag: str) -> None:
+    assert is_guarded(replace(PLAIN, tags=frozenset({tag})), KINDS)
+    assert is_guarded(replace(PLAIN, fellowship="alateen"), KINDS)
+    assert not is_guarded(replace(PLAIN, tags=frozenset({"men", "open"})), KINDS)
+
+
+@pytest.mark.parametrize("name", REACHED_BY)
+def test_another_way_to_a_guarded_meeting_takes_two_and_taking_it_down_takes_one(name: str) -> None:
+    number = name in ("latitude", "longitude")
+    old, new, none = (1.0, 2.0, None) if number else ("one", "another", "")
+    before = replace(WOMEN, **{name: old})
+    assert puts_up(before, replace(before, **{name: new}), KINDS) == {name}
+    assert puts_up(replace(before, **{name: none}), before, KINDS) == {name}
+    assert not puts_up(before, replace(before, **{name: none}), KINDS)
+    other = replace(PLAIN, **{name: old})
+    assert not puts_up(other, replace(other, **{name: new}), KINDS)
+
+
+@pytest.mark.parametrize(
+    ("changed", "fields"),
+    [
+        ({"tags": frozenset({"open"})}, {"tags"}),
+        ({"tags": frozenset({"women"})}, set()),
+        ({"tags": frozenset({"women", "open", "lgbtq"})}, set()),
+        ({"start": 600, "weekday": 3, "zone": "Europe/Paris"}, set()),
+        ({"notes": "Bring a cup."}, set()),
+        ({"notes": "New room: zoom.us/j/5550100"}, {"notes"}),
+        ({"notes": "Call 555 010 0123"}, {"notes"}),
+        ({"name": "Write to help@example.org"}, {"name"}),
+    ],
+)
+def test_what_of_a_womens_meeting_takes_two(changed: dict[str, object], fields: set[str]) -> None:
+    assert puts_up(WOMEN, replace(WOMEN, **changed), KINDS) == fields
+
+
+def test_another_kind_is_no_way_out() -> None:
+    teens = replace(PLAIN, fellowship="alateen")
+    assert puts_up(teens, replace(teens, fellowship="aa"), KINDS) == {"fellowship"}
+
+
+def test_what_was_shown_to_nobody_is_put_up_as_a_whole() -> None:
+    assert puts_up(None, WOMEN, KINDS)
+    assert not puts_up(None, PLAIN, KINDS)
+
+
+def test_to_call_a_meeting_one_for_women_takes_two() -> None:
+    forged: Meeting = replace(PLAIN, join_url="https://example.org/lure")
+    assert puts_up(forged, replace(forged, tags=frozenset({"women"})), KINDS) == {"tags"}
