@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.exceptions import Days
 from bot.domain.meeting import Meeting
 from bot.domain.place import Place
 from bot.domain.search import Search
@@ -19,6 +20,7 @@ class Row:
     instead: bool = False  # an online meeting of a kind that has none in reach, so that two traditions stand there
     unsaid: frozenset[str] = frozenset()  # stated filters on which the list is silent
     sources: tuple[str, ...] = ()  # every feed that lists this meeting, sorted
+    days: Days = ()  # on which it is not as every week, those that are over left out
     listed_by: tuple[str, ...] = ()  # the bodies behind those lists, the shown row's first; only of an opened meeting
 
 

@@ -12,6 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import TZPATH, ZoneInfo
 
+from bot.domain.exceptions import Days, next_held
+from bot.domain.when import Occurrence as Occurrence  # said by those who speak of reminders
 from bot.domain.when import local_instant
 
 FOREVER = date(9999, 12, 31)  # paused until the person says otherwise
@@ -19,14 +21,7 @@ JITTER_S = 600
 JITTER_SHARE = 3  # of the lead
 _WEEK = timedelta(days=7)
 _MOST_WEEKS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One meeting of a weekly series: its local date, which names it, and its instant (UTC)."""
-
-    day: date
-    start: datetime
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +35,7 @@ class Rule:
     jitter_s: int
     paused_until: date | None = None
     skipped: date | None = None
+    days: Days = ()  # on which the meeting is not as every week
 
     @property
     def ahead(self) -> timedelta:
@@ -51,7 +47,10 @@ class Rule:
         return coming.start - self.ahead
 
     def next(self, after: datetime, done: Collection[date] = ()) -> Occurrence | None:
-        """The first occurrence after an instant that is neither `done` nor skipped nor in a pause; None: paused."""
+        """The first occurrence after an instant that is neither `done` nor skipped nor in a pause.
+
+        None: paused, or suspended.
+        """
         if self.paused_until == FOREVER:
             return None
         if self.paused_until is not None:
@@ -60,8 +59,11 @@ class Rule:
             after = max(after, midnight - timedelta(seconds=1))
         return self.series(after, {*done, self.skipped})
 
-    def series(self, after: datetime, without: Collection[date | None] = ()) -> Occurrence:
-        """The first occurrence after an instant, whatever the person chose to leave out."""
+    def series(self, after: datetime, without: Collection[date | None] = ()) -> Occurrence | None:
+        """The first occurrence after an instant, whatever the person chose to leave out; None: suspended."""
+        if self.days:
+            since = after + _INSTANT
+            return next_held(self.weekday, self.minute, zone_named(self.zone), self.days, since, without)
         return next_occurrence(self.weekday, self.minute, zone_named(self.zone), after, without)
 
     def next_ahead(self, now: datetime, done: Collection[date] = ()) -> Occurrence | None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from bot.domain.exceptions import Days
 from bot.domain.meeting import Meeting, Status
 from bot.domain.recurrence import FOREVER as FOREVER  # said by those who speak of reminders
-from bot.domain.recurrence import next_occurrence, zone_named
+from bot.domain.recurrence import Rule
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
 LEADS_S = (15 * MINUTE_S, 30 * MINUTE_S, HOUR_S, 2 * HOUR_S, 3 * HOUR_S, 6 * HOUR_S, DAY_S)
@@ -60,6 +61,7 @@ class Reason(StrEnum):
 
     MOVED = "moved"  # another day or time
     CHANGED = "changed"  # another place, or another way to join
+    CLOSED = "closed"  # not this week, or once at another time
     SUSPENDED = "suspended"
     GONE = "gone"  # no longer in its list
 
@@ -189,13 +191,18 @@ def can_remind(meeting: Meeting) -> bool:
     return takes_place and meeting.weekday is not None and meeting.start is not None
 
 
-def leads_left(meeting: Meeting, now: datetime) -> tuple[int, ...]:
-    """Those of LEADS_S that still come before the very next start; () for a meeting without one."""
+def leads_left(meeting: Meeting, now: datetime, days: Days = ()) -> tuple[int, ...]:
+    """Those of LEADS_S that still come before the very next start; () for a meeting without one.
+
+    `days`: its exceptions.
+    """
     if not can_remind(meeting):
         return ()
     assert meeting.weekday is not None
     assert meeting.start is not None
-    coming = next_occurrence(meeting.weekday, meeting.start, zone_named(meeting.zone), now)
+    coming = Rule(meeting.weekday, meeting.start, meeting.zone, 0, 0, days=days).series(now)
+    if coming is None:
+        return ()
     left = (coming.start - now).total_seconds()
     return tuple(lead for lead in LEADS_S if lead < left)
 

@@ -57,6 +57,14 @@ class Window:
     end: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One meeting of a weekly series: its local date, which names it, and its instant (UTC)."""
+
+    day: date
+    start: datetime
+
+
 def local_instant(day: date, minute: int, zone: tzinfo) -> datetime:
     """The instant (UTC) of a local wall time, `fold=0`; a skipped time moves later by the gap."""
     wall = datetime.combine(day, time(minute // 60, minute % 60), tzinfo=zone)

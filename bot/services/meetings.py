@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.clock import Clock
 from bot.domain.errors import MeetingGone
+from bot.domain.exceptions import Days, merged, next_held
 from bot.domain.fellowship import Fellowship, serves
 from bot.domain.filters import room_open, unsaid
 from bot.domain.found import Found, Listed, Row
@@ -22,6 +23,7 @@ from bot.domain.turns import shuffled
 from bot.domain.when import ANY_TIME, GRACE, Window, next_start, window
 from bot.services import clusters
 from bot.services.index import Answer, Index, Picked, Question, TableReader, answer, build, pairs
+from bot.store import exceptions
 from bot.store import meetings as store
 from bot.store.database import Database
 
@@ -75,7 +77,8 @@ class Meetings:
             table, marks = await asyncio.to_thread(reader.table)
             close = await asyncio.to_thread(pairs, table, marks)
             same = await clusters.find(close, partial(store.by_ids, connection))
-            return await asyncio.to_thread(build, table, now, same), await store.revision(connection)
+            days = await exceptions.every(connection)
+            return await asyncio.to_thread(build, table, now, same, days), await store.revision(connection)
 
     @property
     def ready(self) -> bool:
@@ -137,10 +140,17 @@ class Meetings:
         """The meetings of these ids, in this order; what is no longer listed is left out."""
         index = self._index
         every = [index.same.ids(one) if index else (one,) for one in ids]
-        cards = await self._cards(list(dict.fromkeys(chain.from_iterable(every))))
+        wanted = list(dict.fromkeys(chain.from_iterable(every)))
+        cards, days = await self._cards(wanted), await self._days(wanted)
         after = (now or self._clock()) - GRACE
         listed = ([cards[one] for one in same if one in cards] for same in every)
-        return tuple(_opened(same, place, after) for same in listed if same)
+        return tuple(
+            _opened(same, place, after, merged(days.get(one.id, ()) for one in same)) for same in listed if same
+        )
+
+    def same(self, meeting_id: int) -> tuple[int, ...]:
+        """Every id under which a meeting is listed, its own among them."""
+        return self._index.same.ids(meeting_id) if self._index else (meeting_id,)
 
     async def _heir(self, meeting_id: int) -> int | None:
         """Where a meeting is still listed whose own feed no longer lists it."""
@@ -181,6 +191,13 @@ class Meetings:
             return index
         return await asyncio.to_thread(index.moved_to, now)
 
+    async def _days(self, ids: Sequence[int]) -> dict[int, Days]:
+        """As they are now, not as the index knows them: somebody is about to go there."""
+        if not ids:
+            return {}
+        async with self._database.read() as connection:
+            return await exceptions.of_meetings(connection, ids)
+
     def _swap(self, index: Index) -> None:
         self._index = index
         gc.freeze()  # what was built stays: no later collection need walk it
@@ -206,9 +223,11 @@ class Meetings:
 
     def _row(self, search: Search, picked: Picked, meeting: Meeting, index: Index) -> Row:
         online = picked.instead or search.online is True
+        days = index.days.get(meeting.id, ())
         return Row(
             meeting=meeting,
-            next=_next(meeting, picked.window.start),
+            next=_next(meeting, picked.window.start, days),
+            days=_ahead(meeting, picked.window.start, days),
             distance_km=None if online else _distance(meeting, search.place),
             instead=picked.instead,
             unsaid=unsaid(search.filters, meeting, self._fellowships[meeting.fellowship]),
@@ -216,12 +235,13 @@ class Meetings:
         )
 
 
-def _opened(same: Sequence[Meeting], place: Place | None, after: datetime) -> Row:
+def _opened(same: Sequence[Meeting], place: Place | None, after: datetime, days: Days) -> Row:
     """The first of the rows that are one meeting, and who lists it."""
     shown = same[0]
     return Row(
         meeting=shown,
-        next=_next(shown, after),
+        next=_next(shown, after, days),
+        days=_ahead(shown, after, days),
         distance_km=_distance(shown, place),
         sources=tuple(sorted(one.feed for one in same)),
         listed_by=tuple(dict.fromkeys(one.entity for one in same)),
@@ -238,14 +258,25 @@ def _only(found: Answer, cards: Mapping[int, Meeting]) -> Answer:
     )
 
 
-def _next(meeting: Meeting, after: datetime) -> datetime | None:
+def _next(meeting: Meeting, after: datetime, days: Days = ()) -> datetime | None:
     """The next start in UTC; None by appointment, and while a meeting is suspended."""
     if meeting.weekday is None or meeting.start is None:
         return None
     if meeting.status not in (Status.ACTIVE, Status.ONLINE_FOR_NOW):
         return None
-    zone = _zone_info(meeting.zone)
-    return None if zone is None else next_start(meeting.weekday, meeting.start, zone, after.astimezone(UTC))
+    zone, after = _zone_info(meeting.zone), after.astimezone(UTC)
+    if zone is None:
+        return None
+    if not days:
+        return next_start(meeting.weekday, meeting.start, zone, after)
+    coming = next_held(meeting.weekday, meeting.start, zone, days, after)
+    return None if coming is None else coming.start
+
+
+def _ahead(meeting: Meeting, after: datetime, days: Days) -> Days:
+    """Those exceptions that still say anything."""
+    zone = _zone_info(meeting.zone) if days else None
+    return () if zone is None else tuple(one for one in days if not one.is_over(after.astimezone(zone).date()))
 
 
 @lru_cache(maxsize=1024)  # ZoneInfo itself keeps no more than eight, and the others are read from disk again

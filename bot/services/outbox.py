@@ -15,11 +15,12 @@ something never is. Whatever happens, a message leaves at most twice.
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from bot.domain.recurrence import Occurrence
+from bot.domain.exceptions import DatedException
+from bot.domain.recurrence import Occurrence, Rule
 from bot.domain.reminder import (
     DAY_S,
     UNOPENED,
@@ -49,6 +50,7 @@ REPEAT = timedelta(seconds=15)
 TROUBLED = timedelta(hours=1)  # until a reminder that cannot be worked out is looked at again
 QUESTION_AFTER = timedelta(hours=18)  # not in the same evening
 QUESTION_WITHIN = timedelta(days=7)
+WARNED_BEFORE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ def planned(row: Kept, now: datetime) -> tuple[list[Message], Advance]:
     if not row.weekly:
         return said, Advance(row.id, occurrence, None, False, None)
     following = rule.next(occurrence.start)
+    said += _warning(row, rule, occurrence, following, now)
     skipped = row.skipped if row.skipped and row.skipped > occurrence.day else None
     return said, Advance(row.id, following, rule.fires(following) if following else None, False, skipped)
 
@@ -217,6 +220,21 @@ def _messages(row: Kept, occurrence: Occurrence, now: datetime) -> list[Message]
         asks, over = asks_at(occurrence.start, row.duration), occurrence.start + timedelta(seconds=DAY_S)
         said.append(Message(row.id, Kind.CHECK_IN, occurrence.day, asks, max(over, asks), occurrence.start))
     return said
+
+
+def _warning(row: Kept, rule: Rule, told: Occurrence, following: Occurrence | None, now: datetime) -> list[Message]:
+    """A notice, a day before, where the next one of the series is not held: somebody may go by habit."""
+    usual = replace(rule, days=()).next(told.start) if rule.days else following
+    if usual is None or usual == following or any(_was_before(one, usual, told) for one in rule.days):
+        return []
+    second = now.hour * 3600 + now.minute * 60 + now.second
+    ahead = max(now, usual.start - WARNED_BEFORE)
+    return [Message(row.id, Kind.NOTICE, now.date(), ahead, usual.start, usual.start, second, row.form)]
+
+
+def _was_before(one: DatedException, usual: Occurrence, told: Occurrence) -> bool:
+    """Whether it is the one just reminded of that is held in its place."""
+    return one.moved_to is not None and one.covers(usual.day) and one.moved_to <= told.day
 
 
 async def _settle(connection: Connection, lease: Lease, taken: Taken, verdict: Verdict) -> None:

@@ -67,7 +67,7 @@ class Reminders:
             woken = {"paused_until": None, "skipped": None, "sent": 0, "pressed_on": now.date()}
             seed = b"%d/%d" % (person.id, meeting)
             row = await change(connection, row, chosen | woken | {"jitter_s": jitter_s(seed, lead_s)})
-            if row.rule is None:
+            if row.rule is None or row.rule.series(now) is None:
                 raise MeetingGone
             row = await change(connection, row, {"form": row.form_now})
             return await _shown(connection, await schedule(connection, row, now))

@@ -1,9 +1,9 @@
 """The last look before a message leaves: is it still true, still wanted, and is it the hour for it?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from bot.domain.recurrence import FOREVER, quiet_until, zone_named
+from bot.domain.recurrence import FOREVER, Rule, quiet_until, zone_named
 from bot.domain.reminder import (
     CHOSEN,
     EXPIRES_AFTER,
@@ -80,7 +80,7 @@ def _holds(row: Kept, taken: Taken) -> bool:
     if rule is None or start is None:
         return False
     found = rule.series(start - timedelta(seconds=1))
-    return found.start == start and found.day == taken.day
+    return found is not None and found.start == start and found.day == taken.day
 
 
 def _reason(row: Kept, taken: Taken) -> Reason | None:
@@ -90,9 +90,15 @@ def _reason(row: Kept, taken: Taken) -> Reason | None:
     rule = row.rule
     if rule is None:
         return Reason.SUSPENDED
-    if taken.starts_at is not None and rule.series(taken.starts_at - timedelta(seconds=1)).start != taken.starts_at:
-        return Reason.MOVED
+    if taken.starts_at is not None and not _is_start(rule, taken.starts_at):
+        usual = _is_start(replace(rule, days=()), taken.starts_at)
+        return Reason.CLOSED if usual else Reason.MOVED
     return Reason.CHANGED if taken.form != row.form_now else None
+
+
+def _is_start(rule: Rule, instant: datetime) -> bool:
+    found = rule.series(instant - timedelta(seconds=1))
+    return found is not None and found.start == instant
 
 
 async def _courteous(connection: Connection, row: Kept, taken: Taken, now: datetime) -> datetime:

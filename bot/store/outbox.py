@@ -252,9 +252,9 @@ async def withdraw(connection: AsyncConnection, reminder: int, kinds: Sequence[K
     await connection.execute(delete(table).where(*mine))
 
 
-async def waiting_notices(connection: AsyncConnection, ids: Sequence[int]) -> set[int]:
-    """Those of the reminders that have a notice which nobody has begun to send."""
-    mine = (table.c.reminder.in_(list(ids)), table.c.kind == Kind.NOTICE, _OPEN)
+async def waiting_notices(connection: AsyncConnection, ids: Sequence[int], until: datetime) -> set[int]:
+    """Those of the reminders that have a notice which nobody has begun to send, and which goes by then."""
+    mine = (table.c.reminder.in_(list(ids)), table.c.kind == Kind.NOTICE, _OPEN, table.c.visible_at <= until)
     return set(await connection.scalars(select(table.c.reminder).where(*mine)))
 
 

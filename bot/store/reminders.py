@@ -1,16 +1,18 @@
 """Reminders: rows with what decides when they fire, read beside their meeting and their person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.exceptions import Days
 from bot.domain.meeting import Meeting, Status
 from bot.domain.recurrence import FOREVER, Occurrence, Rule
 from bot.domain.reminder import QUIET, Kind, Reminder, State, ToughTime, form_of
+from bot.store import exceptions
 from bot.store.tables import meetings, people
 from bot.store.tables import outbox as messages
 from bot.store.tables import reminders as table
@@ -56,6 +58,7 @@ class Kept:
     zone: str | None
     quiet_from: int | None
     quiet_to: int | None
+    days: Days = ()  # on which its meeting is not as every week
 
     @property
     def gone(self) -> bool:
@@ -74,7 +77,7 @@ class Kept:
             return None
         if self.listed_weekday is None or self.listed_start is None or self.listed_zone is None:
             return None
-        return Rule(self.listed_weekday, self.listed_start, self.listed_zone, *fixed)
+        return Rule(self.listed_weekday, self.listed_start, self.listed_zone, *fixed, self.days)
 
     @property
     def coming(self) -> Occurrence | None:
@@ -137,8 +140,10 @@ def kept(*, lock: bool = False, skip_locked: bool = False) -> Select[Any]:
 
 
 async def fetch(connection: AsyncConnection, chosen: Select[Any]) -> list[Kept]:
-    """The rows of a statement made with `kept`."""
-    return [Kept(*row) for row in await connection.execute(chosen)]
+    """The rows of a statement made with `kept`. The days are read after the rows are locked: nobody changed them."""
+    found = [Kept(*row) for row in await connection.execute(chosen)]
+    days = await exceptions.of_meetings(connection, {row.meeting for row in found if row.meeting is not None})
+    return [replace(row, days=days[row.meeting]) if row.meeting in days else row for row in found] if days else found
 
 
 async def by_id(connection: AsyncConnection, reminder: int, *, lock: bool = False) -> Kept | None:

@@ -6,7 +6,7 @@ time or place that is not true any more gets one notice.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +20,7 @@ from bot.store.tables import meetings
 from bot.store.tables import reminders as table
 
 TOLD_WITHIN = timedelta(days=3)  # a notice about a series is of use that long
+LONG_WAIT = timedelta(hours=20)  # longer than quiet hours: a notice that waits so long is about a day far ahead
 
 
 async def reminded(connection: AsyncConnection, feed: str) -> list[int]:
@@ -79,10 +80,25 @@ def _compare(row: Kept, ahead: Sequence[Ahead], now: datetime) -> _Found:
         found.form = row.form_now
     if found.false is not None or coming is None:
         found.step = _step(row, ahead, now, moved=found.false is not None)
-        found.coming = found.step.coming
     else:
-        found.coming = coming
+        found.step = _sooner(row, coming, ahead, now)
+    found.coming = found.step.coming if found.step else coming
     return found
+
+
+def _sooner(row: Kept, coming: Occurrence, ahead: Sequence[Ahead], now: datetime) -> Advance | None:
+    """The step back to an occurrence that is held after all and can still be reminded of."""
+    if row.rule is None or row.fires_at is None:
+        return None
+    sooner = row.rule.next_ahead(now, _told(ahead))
+    if sooner is None or sooner.start >= coming.start:
+        return None
+    return Advance(row.id, sooner, row.rule.fires(sooner), row.check_in, row.skipped)
+
+
+def _told(ahead: Sequence[Ahead]) -> set[date]:
+    """The dates about which something may have arrived."""
+    return {one.day for one in ahead if one.bound and one.kind is not Kind.CHECK_IN}
 
 
 def _holds(rule: Rule | None, believed: Occurrence) -> bool:
@@ -96,7 +112,7 @@ def _step(row: Kept, ahead: Sequence[Ahead], now: datetime, *, moved: bool) -> A
     asks = row.check_in or (moved and any(one.kind is Kind.CHECK_IN and not one.bound for one in ahead))
     if rule is None:
         return Advance(row.id, None, None, asks, row.skipped)
-    told = {one.day for one in ahead if one.bound and one.kind is not Kind.CHECK_IN}
+    told = _told(ahead)
     if not row.weekly and told:
         return Advance(row.id, rule.next(now), None, asks, row.skipped)
     coming = rule.next(now, told)
@@ -105,7 +121,7 @@ def _step(row: Kept, ahead: Sequence[Ahead], now: datetime, *, moved: bool) -> A
 
 async def _tell(connection: AsyncConnection, found: Sequence[_Found], now: datetime) -> None:
     """One notice each; one that waits already tells of the newest state when it goes."""
-    waiting = await outbox.waiting_notices(connection, [one.row.id for one in found])
+    waiting = await outbox.waiting_notices(connection, [one.row.id for one in found], now + LONG_WAIT)
     notices = [_notice(one, now) for one in found if one.row.meeting is not None and one.row.id not in waiting]
     await outbox.put(connection, [one for one in notices if one is not None])
 

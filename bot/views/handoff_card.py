@@ -10,8 +10,10 @@ from bot.domain.found import Row
 from bot.domain.handoff import Handed
 from bot.domain.meeting import SAMPLES, Meeting, Status, id_text
 from bot.domain.urgent import Line, UrgentCountry
+from bot.domain.when import next_start
 from bot.views import rows as lines
 from bot.views.care import care_of, spoken
+from bot.views.days import all_said
 from bot.views.formatting import clock, date_with_year, language_name, weekday_name, zone_name
 from bot.views.frame import Frame
 from bot.views.meeting import hours, map_link, sources_said
@@ -112,7 +114,10 @@ def _meeting(frame: Frame, handed: Handed, row: Row, mark: str) -> PaperMeeting:
         kind=Piece(kind.name, kind.site),
         facts=facts(frame, handed, row),
         mark=mark,
-        notes=tuple(frame.texts.label(f"card.{key}") for true, key in known if true),
+        notes=(
+            *all_said(frame, row, lines.country_of(frame, handed.search, row)),
+            *(frame.texts.label(f"card.{key}") for true, key in known if true),
+        ),
         listed=_listed(frame, handed, row),
         id=id_text(meeting.id) if row.next else "",
     )
@@ -146,16 +151,24 @@ def _when(frame: Frame, handed: Handed, row: Row) -> str:
     """The weekday and its hours, and the next date: a card may be read days after it was made."""
     meeting, label = row.meeting, frame.texts.label
     if row.next is None or not meeting.weekday:
-        return label("by_appointment")
+        return lines.without_time(frame, row)
     country = lines.country_of(frame, handed.search, row)
     said = label(
         "card.once" if meeting.check_date else "card.weekly",
         weekday=weekday_name(frame.texts, meeting.weekday),
-        hours=hours(frame, meeting, row.next, country),
+        hours=hours(frame, meeting, _usual(row) or row.next, country),
         date=date_with_year(frame.texts, row.next.astimezone(ZoneInfo(meeting.zone)), country),
     )
-    yours = _yours(frame, handed, meeting, row.next)
+    yours = _yours(frame, handed, meeting, _usual(row) or row.next)
     return f"{said} {yours}" if yours else said
+
+
+def _usual(row: Row) -> datetime | None:
+    """A start as in every week, where the next one may not be."""
+    meeting = row.meeting
+    if not row.days or row.next is None or meeting.weekday is None or meeting.start is None:
+        return row.next
+    return next_start(meeting.weekday, meeting.start, ZoneInfo(meeting.zone), row.next)
 
 
 def _yours(frame: Frame, handed: Handed, meeting: Meeting, start: datetime) -> str:

@@ -1,5 +1,6 @@
 """Life happens: a meeting moved, changed, is suspended or gone; and the two questions that a quiet reminder asks."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,9 @@ from bot.domain.filters import room_open
 from bot.domain.found import Row
 from bot.domain.meeting import Meeting
 from bot.domain.place import Place
-from bot.domain.reminder import Due, Reminder
+from bot.domain.reminder import Due, Reason, Reminder
 from bot.domain.search import Search
+from bot.views.days import all_said
 from bot.views.formatting import cut, weekday_name
 from bot.views.frame import Frame
 from bot.views.meeting import place_values
@@ -21,11 +23,14 @@ from bot.views.zones import country_of_zone
 
 NAME_LENGTH = 60
 UNKNOWN = 0  # the number of a notice whose time nobody knows any more
+_WEEK = 7 * 1440  # added to the number of a notice about one day alone
 
 
 def arrived(frame: Frame, due: Due) -> Screen:
     """Something changed: the line tells which time it is about, and no more."""
     number = UNKNOWN if due.start is None else _minute_of_week(due.start, _zone(frame, due)) + 1
+    if due.start is not None and due.reason is Reason.CLOSED:
+        number += _WEEK
     meeting = due.meeting
     search = same_kind(frame, meeting) if meeting else frame.blank()
     return resting(
@@ -69,7 +74,7 @@ def opened(frame: Frame, row: Row | None, number: int, reminder: Reminder | None
     weekday, time = _was(frame, number, wall.zone)
     values: dict[str, object] = place_values(frame, row) if row else {}
     coming = row.next if row else None
-    moved = coming is not None and number != UNKNOWN and _minute_of_week(coming, wall.zone) + 1 != number
+    moved = coming is not None and number != UNKNOWN and _minute_of_week(coming, wall.zone) != (number - 1) % _WEEK
     text = frame.texts.render(
         "reminders/notice",
         weekday=weekday,
@@ -79,6 +84,8 @@ def opened(frame: Frame, row: Row | None, number: int, reminder: Reminder | None
         name=meeting.name if meeting else "",
         kind=frame.kind(meeting.fellowship).name if meeting else "",
         moved=moved,
+        once=number > _WEEK,
+        days=all_said(frame, _with_near(row), wall.country) if row else [],
         goes_along=reminder is not None and reminder.fires_at is not None,
         **({"place": "", "how": ""} | values),
     )
@@ -92,6 +99,14 @@ def opened(frame: Frame, row: Row | None, number: int, reminder: Reminder | None
     hide = frame.button("hide_again", Action.NOTICE_HIDE, frame.search, meeting=about, number=number)
     ways = (tuple(first),) if first else ()
     return Screen(text, (*ways, *alternatives(frame), (hide, frame.urgent())), edits=True)
+
+
+def _with_near(row: Row) -> Row:
+    """Without the exceptions that lie behind the next start: these nobody has to be told of now."""
+    if row.next is None:
+        return row
+    last = row.next.astimezone(ZoneInfo(row.meeting.zone)).date()
+    return replace(row, days=tuple(one for one in row.days if one.first_day <= last))
 
 
 def alternatives(frame: Frame) -> tuple[tuple[Button, ...], ...]:
@@ -200,8 +215,8 @@ def _minute_of_week(instant: datetime, zone: str) -> int:
 
 def _was(frame: Frame, number: int, zone: str) -> tuple[str, str]:
     """Weekday and time that a notice's number stands for; empty where not known."""
-    if not UNKNOWN < number <= 7 * 1440:
+    if not UNKNOWN < number <= 2 * _WEEK:
         return "", ""
-    weekday, minute = divmod(number - 1, 1440)
+    weekday, minute = divmod((number - 1) % _WEEK, 1440)
     country = country_of_zone(zone) or frame.operator.country
     return weekday_name(frame.texts, weekday + 1), hour_of(minute, country)

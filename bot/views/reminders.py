@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.buttons import Action
+from bot.domain.exceptions import Days, held_between
 from bot.domain.found import Row
 from bot.domain.meeting import Meeting, Status
 from bot.domain.reminder import ASSUMED_DURATION, Due, Kind, day_number
@@ -48,11 +49,14 @@ def _tough_time(frame: Frame, due: Due) -> Screen:
     return tough_resting(frame, due.tough.number, due.zone)
 
 
-def starts(meeting: Meeting, on: date) -> datetime | None:
-    """When a meeting starts on a local date, by its list; None where it is not listed for that weekday."""
-    if meeting.start is None or meeting.weekday != on.isoweekday():
+def starts(meeting: Meeting, on: date, days: Days = ()) -> datetime | None:
+    """When a meeting starts on a local date; None where it is not held on it. `days`: its exceptions."""
+    if meeting.start is None or meeting.weekday is None:
         return None
-    return local_instant(on, meeting.start, ZoneInfo(meeting.zone))
+    zone = ZoneInfo(meeting.zone)
+    midnight, next_midnight = local_instant(on, 0, zone), local_instant(on + timedelta(days=1), 0, zone)
+    held = held_between(meeting.weekday, meeting.start, zone, days, midnight, next_midnight)
+    return next((one.start for one in held if one.day == on), None)
 
 
 def resting(
@@ -106,7 +110,7 @@ def _later(frame: Frame, meeting: int | None, on: date) -> Button:
 def opened(frame: Frame, row: Row, on: date, zone: str | None) -> Screen:
     """The details as they are now, in place of the line; they can be hidden again."""
     meeting = row.meeting
-    wall, start = wall_of(frame, meeting, zone), starts(meeting, on)
+    wall, start = wall_of(frame, meeting, zone), starts(meeting, on, row.days)
     now_listed = start is not None and meeting.status != Status.SUSPENDED
     over = start is not None and frame.now >= start + timedelta(minutes=meeting.duration or ASSUMED_DURATION)
     coming = row.next if row.next and row.next != start else None

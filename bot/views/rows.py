@@ -2,6 +2,7 @@
 
 from bot.domain.buttons import Action
 from bot.domain.found import Row
+from bot.domain.meeting import Status
 from bot.domain.search import Search
 from bot.views.formatting import clock, cut, day, distance, language_name, lead, short_day, zone_name
 from bot.views.frame import Frame
@@ -67,13 +68,19 @@ def when(frame: Frame, search: Search, row: Row, *, inline: bool = False) -> str
     """Day, date and wall time; for a call in the person's zone, or in the meeting's where theirs is not known."""
     texts = frame.texts
     if row.next is None:
-        return texts.label("by_appointment")
+        return without_time(frame, row)
     country = country_of(frame, search, row)
     zone = _zone(search, row)
     words = clock(row.next, zone, country)
     if is_call(search, row):
         words = texts.label("time_in_zone", time=words, city=zone_name(texts.language, zone))
     return f"{day(texts, row.next, zone, country, frame.now, inline=inline)}, {words}"
+
+
+def without_time(frame: Frame, row: Row) -> str:
+    """Why there is no next start: it pauses, or one has to ask."""
+    pauses = row.meeting.start is not None and row.meeting.status != Status.BY_APPOINTMENT
+    return frame.texts.label("paused_for_now" if pauses else "by_appointment")
 
 
 def _zone(search: Search, row: Row) -> str:
@@ -90,7 +97,7 @@ def opening(frame: Frame, search: Search, number: int, row: Row) -> str:
     """A row in few words, as a button says it: "1. SMART, Tue 19:00", "1. SMART, in 25 minutes"."""
     texts = frame.texts
     if row.next is None:
-        moment = texts.label("by_appointment")
+        moment = without_time(frame, row)
     elif is_call(search, row) and not _their_zone(search):
         moment = lead(texts, row.next, frame.now)
     else:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.domain.exceptions import Days
 from bot.domain.fellowship import Fellowship, Tradition
 from bot.domain.filters import Verdict, joins_online, room_open, verdicts
 from bot.domain.meeting import Meeting, Status, tags_to_bits
@@ -69,12 +70,50 @@ class Expected:
     nearest: int | None = None
 
 
-class Oracle:
-    """Meetings and fellowships, asked one by one."""
+def starts(meeting: Meeting, days: Days, first: date, count: int) -> list[datetime]:
+    """When a meeting starts on so many dates, looked up date by date in what is known of it."""
+    assert meeting.start is not None
+    found = []
+    for day in (first + timedelta(days=number) for number in range(count)):
+        shut = any(one.moved_to is None and one.covers(day) for one in days)
+        away = any(one.moved_to is not None and one.first_day == day for one in days)
+        here = [meeting.start if one.start is None else one.start for one in days if one.moved_to == day]
+        minute = min(here) if here else meeting.start
+        if not shut and (here or (day.isoweekday() == meeting.weekday and not away)):
+            wall = datetime(day.year, day.month, day.day, *divmod(minute, 60), tzinfo=ZoneInfo(meeting.zone))
+            found.append(wall.astimezone(UTC))
+    return sorted(found)
 
-    def __init__(self, meetings: Iterable[Meeting], fellowships: Mapping[str, Fellowship]) -> None:
-        self.meetings = [one for one in meetings if self._timed(one)]
+
+class Oracle:
+    """Meetings and fellowships, asked one by one. `days`: exceptions; what is over for good at `now` is not there."""
+
+    def __init__(
+        self,
+        meetings: Iterable[Meeting],
+        fellowships: Mapping[str, Fellowship],
+        days: Mapping[int, Days] | None = None,
+        now: datetime = datetime.min.replace(tzinfo=UTC),
+    ) -> None:
+        self.days = days or {}
+        self.meetings = [one for one in meetings if self._timed(one) and not self._over(one, now)]
         self.fellowships = fellowships
+
+    def _over(self, meeting: Meeting, now: datetime) -> bool:
+        days = self.days.get(meeting.id, ())
+        if all(one.last_day for one in days):
+            return False
+        since = now - timedelta(hours=1)
+        return not any(start >= since for start in starts(meeting, days, since.date() - timedelta(days=2), 60))
+
+    def first_start(self, meeting: Meeting, after: datetime) -> datetime | None:
+        days = self.days.get(meeting.id)
+        if days:
+            every = starts(meeting, days, after.date() - timedelta(days=2), 20)
+            return next((start for start in every if start >= after), None)
+        assert meeting.weekday is not None
+        assert meeting.start is not None
+        return next_start(meeting.weekday, meeting.start, ZoneInfo(meeting.zone), after)
 
     def expected(
         self, search: Search, window: Window, later: Window, kinds: frozenset[str], order: tuple[str, ...]
@@ -91,6 +130,7 @@ class Oracle:
 class _Asked:
     def __init__(self, oracle: Oracle, search: Search, kinds: frozenset[str], order: tuple[str, ...]) -> None:
         self.fellowships, self.search, self.kinds, self.order = oracle.fellowships, search, kinds, order
+        self.first_start = oracle.first_start
         self.every = [one for one in oracle.meetings if one.fellowship in kinds]
 
     def near(self, window: Window, later: Window) -> Expected:
@@ -203,14 +243,12 @@ class _Asked:
     def fits(self, window: Window, *, online: bool = False) -> list[Fit]:
         found = []
         for meeting in self.every:
-            assert meeting.weekday is not None
-            assert meeting.start is not None
             far = self._kilometres(meeting)
             if not (joins_online(meeting.online, meeting.status) if online else far < 1e6):
                 continue
-            start = next_start(meeting.weekday, meeting.start, ZoneInfo(meeting.zone), window.start)
+            start = self.first_start(meeting, window.start)
             said = set(verdicts(self.search.filters, meeting, self.fellowships[meeting.fellowship]).values())
-            if start < window.end and Verdict.NO not in said:
+            if start and start < window.end and Verdict.NO not in said:
                 found.append(Fit(meeting, start, 0.0 if online else far, Verdict.UNSAID in said))
         return found
 

@@ -25,7 +25,7 @@ from bot.store import meetings as store
 from bot.store import revising
 from bot.store.database import Database
 from tests.builders import LEEDS, make_meeting, make_online_meeting
-from tests.services.oracle import light_row
+from tests.services.oracle import Oracle, light_row
 from tests.services.test_index import FELLOWSHIPS, assert_same, question
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday
@@ -113,8 +113,9 @@ def test_lists_totals_and_turns_are_those_of_the_meetings_without_their_doubles(
     index = build(reader.table()[0], NOON, found_among(made))
     at = next(((one.latitude, one.longitude) for one in made if one.latitude and one.longitude), LEEDS)
     asked = question(Search(Place("", *at, zone="Europe/London"), order=order, online=online), NOON)
-    assert_same([one for one in made if one.id not in hidden], index, asked)
-    assert_same([one for one in made if one.id not in hidden], index.moved_to(NOON), asked)
+    oracle = Oracle([one for one in made if one.id not in hidden], FELLOWSHIPS)
+    assert_same(oracle, index, asked)
+    assert_same(oracle, index.moved_to(NOON), asked)
 
 
 def test_a_slip_that_gives_a_hundred_rows_one_call_is_left_as_it_is_listed() -> None:

@@ -1,15 +1,18 @@
 """The index against plain Python: the same meetings in the same order, whatever is asked."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
+from bot.domain.exceptions import Days, closed, moved_once
 from bot.domain.fellowship import Fellowship, Tradition
 from bot.domain.meeting import Meeting, Status
 from bot.domain.place import Place
@@ -74,14 +77,14 @@ def question(search: Search, now: datetime, kinds: frozenset[str] | None = None)
     return Question(search, span, later, fit, order, TRADITIONS)
 
 
-def build_index(meetings: list[Meeting], now: datetime) -> Index:
+def build_index(meetings: list[Meeting], now: datetime, days: Mapping[int, Days] = MappingProxyType({})) -> Index:
     reader = TableReader(FELLOWSHIPS)
     reader.add(light_row(one) for one in meetings)
-    return build(reader.table()[0], now)
+    return build(reader.table()[0], now, None, days)
 
 
-def expected(meetings: list[Meeting], asked: Question) -> Expected:
-    return Oracle(meetings, FELLOWSHIPS).expected(asked.search, asked.window, asked.later, asked.kinds, asked.order)
+def expected(oracle: Oracle, asked: Question) -> Expected:
+    return oracle.expected(asked.search, asked.window, asked.later, asked.kinds, asked.order)
 
 
 def pages(index: Index, asked: Question) -> list[Answer]:
@@ -95,8 +98,8 @@ def pages(index: Index, asked: Question) -> list[Answer]:
     return found
 
 
-def assert_same(meetings: list[Meeting], index: Index, asked: Question) -> None:
-    right, found = expected(meetings, asked), pages(index, asked)
+def assert_same(oracle: Oracle, index: Index, asked: Question) -> None:
+    right, found = expected(oracle, asked), pages(index, asked)
     assert [[(row.id, row.instead) for row in one.rows] for one in found] == right.pages
     first = found[0]
     assert first.total == right.total
@@ -179,15 +182,35 @@ def _search(random: Random, centre: Point, zone: str) -> Search:
     )
 
 
+def days_of(seed: int, made: World) -> dict[int, Days]:
+    """Exceptions of some, most or all of the meetings, in the weeks around now."""
+    random = Random(seed)
+    share = random.choice((0.1, 0.5, 1.0))
+    return {one.id: _days(random, made.now.date()) for one in made.meetings if random.random() < share}
+
+
+def _days(random: Random, today: date) -> Days:
+    found = {}
+    for _ in range(random.choice((1, 1, 2, 4))):
+        first = today + timedelta(days=random.randrange(-9, 12))
+        if random.random() < 0.5:
+            to, minute = first + timedelta(days=random.randrange(-3, 4)), random.choice((None, 0, 90, 1439))
+            found[first] = moved_once(first, to, minute)
+        else:
+            found[first] = closed(first, random.choice((first, first + timedelta(days=random.randrange(9)), None)))
+    return tuple(found.values())
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(0, 2**32).map(world), st.booleans())
-def test_the_index_finds_what_looking_at_every_meeting_finds(made: World, later: bool) -> None:
-    index = build_index(made.meetings, made.now - timedelta(hours=40 if later else 0))
+@given(st.integers(0, 2**32).map(world), st.booleans(), st.booleans(), st.integers(0, 2**32))
+def test_the_index_finds_what_looking_at_every_meeting_finds(made: World, later: bool, odd: bool, seed: int) -> None:
+    days, since = days_of(seed, made) if odd else {}, made.now - timedelta(hours=40 if later else 0)
+    index, oracle = build_index(made.meetings, since, days), Oracle(made.meetings, FELLOWSHIPS, days, since)
     for search in made.searches:
         asked = question(search, made.now)
         assert index.covers(asked.window)
-        assert_same(made.meetings, index, asked)
-        assert_same(made.meetings, index.moved_to(made.now), asked)
+        assert_same(oracle, index, asked)
+        assert_same(oracle, index.moved_to(made.now), asked)
 
 
 def test_over_ten_thousand_seeds_each_kind_is_first_and_each_of_a_family_holds_every_place_equally_often() -> None:

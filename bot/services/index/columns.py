@@ -39,6 +39,17 @@ class Columns:
         """These rows, in this order."""
         return Columns(self.rank[rows], self.profile[rows], self.zone[rows], self.wall[rows])
 
+    def and_then(self, others: "Columns") -> "Columns":
+        """These rows, then others."""
+        if not len(others.rank):
+            return self
+        pairs = ((getattr(self, name), getattr(others, name)) for name in Columns.__slots__)
+        return Columns(*map(np.concatenate, pairs))
+
+    def upto(self, row: int) -> "Columns":
+        """The first rows; nothing is copied."""
+        return Columns(*(getattr(self, name)[:row] for name in Columns.__slots__))
+
 
 @dataclass(frozen=True, slots=True)
 class Profiles:

@@ -40,12 +40,17 @@ class Listing(ABC):
 class Rows(Listing):
     """A listing that holds its rows. What sorts them is worked out for the few that a page reaches."""
 
-    def __init__(self, ask: Ask, columns: Columns, week: Shorts, rows: Longs, slots: Shorts) -> None:
-        """`rows` of some columns, `week` their minutes of the week in UTC; `slots` of the rows: taken over."""
+    def __init__(self, ask: Ask, columns: Columns, week: Shorts, rows: Longs, slots: Shorts, odd: Shorts) -> None:
+        """`rows` of some columns, `week` their minutes of the week in UTC; `slots` of the rows: taken over.
+
+        `odd`: minutes until the last rows start, whose weeks are not alike.
+        """
         self._span, self._columns, self._week, self.rows, self.slots = ask.span, columns, week, rows, slots
-        self._kinds, self._dropped = len(ask.kinds), ask.dropped
+        self._kinds, self._dropped, self._odd = len(ask.kinds), ask.dropped, odd
         if not ask.span.holds_all:
             slots[self.wait >= ask.span.length] = ask.dropped
+        elif len(odd):
+            slots[-len(odd) :][odd >= ask.span.length] = ask.dropped
         if len(ask.gone):
             slots[np.isin(columns.rank[rows], ask.gone)] = ask.dropped
         self.counts = np.bincount(slots, minlength=ask.dropped + 1)[: ask.dropped]
@@ -71,7 +76,10 @@ class Rows(Listing):
     @cached_property
     def wait(self) -> Shorts:
         """Minutes from the start of the span to the next start of each row."""
-        return self._span.wait(self.rows, self._week, self._columns.zone)
+        wait = self._span.wait(self.rows, self._week, self._columns.zone)
+        if len(self._odd):
+            wait[-len(self._odd) :] = self._odd
+        return wait
 
     def ranks(self, which: Longs) -> Ints:
         """The ranks of some of the rows."""

@@ -10,6 +10,7 @@ from bot.domain.search import RINGS_KM
 from bot.services.index.ask import Ask
 from bot.services.index.columns import RANK_BITS, Columns, Floats, Ints, Longs, Mask, Profiles, Shorts, runs
 from bot.services.index.listing import Rows, candidates, nth, smallest
+from bot.services.index.odd import Odd
 from bot.services.index.zones import ZoneTable
 
 RINGS = (*RINGS_KM, 100, 200)
@@ -25,13 +26,15 @@ _METRE_BITS, _WAIT_BITS = 20, 14
 
 
 class NearIndex:
-    """Rows sorted by cell, row by row from the south pole; each row's point on the unit sphere."""
+    """Rows sorted by cell, row by row from the south pole, then the odd ones; each row's point on the unit sphere."""
 
-    def __init__(self, rows: Columns, points: Floats, profiles: Profiles, zones: ZoneTable) -> None:
+    def __init__(self, rows: Columns, points: Floats, profiles: Profiles, zones: ZoneTable, odd: Odd) -> None:
         """`points`: latitude and longitude of the rows, which may come in any order."""
         cells = _cells(points)
         order = np.argsort(cells, kind="stable")
-        self.rows, self.cells, self.points = rows.take(order), cells[order], points[order]
+        self.cells, self.odd = cells[order], odd
+        self.rows = rows.take(order).and_then(odd.rows)
+        self.points = np.concatenate((points[order], odd.points))
         self.kind: Shorts = profiles.kind[self.rows.profile]
         self.vectors = _vectors(self.points)
         self.week: Shorts = zones.week_minutes(self.rows.wall, self.rows.zone)
@@ -40,7 +43,7 @@ class NearIndex:
         """The same rows under newer offsets."""
         index = object.__new__(NearIndex)
         index.rows, index.cells, index.points = self.rows, self.cells, self.points
-        index.kind, index.vectors = self.kind, self.vectors
+        index.kind, index.vectors, index.odd = self.kind, self.vectors, self.odd.moved(zones)
         index.week = zones.week_minutes(self.rows.wall, self.rows.zone)
         return index
 
@@ -51,11 +54,13 @@ class NearIndex:
     def is_empty(self, place: Place, reach_km: float) -> bool:
         """Whether there is nothing within reach, at any time, nor a little farther."""
         begins, ends = self._runs(place, reach_km + _SLACK_KM)
-        return not (begins < ends).any()
+        return not len(self.odd) and not (begins < ends).any()
 
     def around(self, place: Place, reach_km: float) -> tuple[Longs, Floats]:
-        """All rows within reach, and some a little farther; their squared chords (of the unit sphere)."""
+        """All rows within reach, some a little farther, every odd one; their squared chords (of the unit sphere)."""
         rows = runs(*self._runs(place, reach_km + _SLACK_KM))
+        if len(self.odd):
+            rows = np.append(rows, np.arange(len(self.cells), len(self.kind)))
         x, y, z = _vector(place)
         chords = _square(self.vectors[0][rows] - x)
         chords += _square(self.vectors[1][rows] - y)
@@ -93,7 +98,7 @@ class Nearby(Rows):
         slots = ask.slots.take(index.rows.profile[rows])
         self._index, self._limit = index, _chord(reach_km)
         slots[self._chords > self._limit] = ask.dropped
-        super().__init__(ask, index.rows, index.week, rows, slots)
+        super().__init__(ask, index.rows, index.week, rows, slots, index.odd.waits(ask.span))
 
     @cached_property
     def known(self) -> Mask:

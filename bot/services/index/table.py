@@ -1,19 +1,23 @@
 """The index: every meeting that a search can find, in memory, as arrays of numbers. Immutable once made."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 import numpy as np
 
+from bot.domain.exceptions import Days
 from bot.domain.filters import rules
 from bot.domain.when import Window
 from bot.services.index.ask import Ask, slots_of
 from bot.services.index.columns import Ints, Longs, Mask, Profiles, Shorts, Table
 from bot.services.index.near import NearIndex
+from bot.services.index.odd import by_listed, set_apart
 from bot.services.index.online import OnlineIndex
 from bot.services.index.together import Gathering, Together
 from bot.services.index.zones import ZoneTable
 
+_AS_EVERY_WEEK: Mapping[int, Days] = MappingProxyType({})
 REMEMBERED = 64
 """For so many pairs of kinds and filters the verdicts are kept; whoever asked is not."""
 
@@ -22,10 +26,17 @@ class Index:
     """In-person rows by cell and online rows by kind, under the offsets that the zones have about one moment."""
 
     def __init__(
-        self, ids: Longs, kinds: tuple[str, ...], profiles: Profiles, zones: ZoneTable, same: Together
+        self,
+        ids: Longs,
+        kinds: tuple[str, ...],
+        profiles: Profiles,
+        zones: ZoneTable,
+        same: Together,
+        days: Mapping[int, Days],
     ) -> None:
-        """`build` makes one with rows."""
+        """`build` makes one with rows. `days`: the exceptions of those listed meetings that have any."""
         self.ids, self.kinds, self.profiles, self.zones, self.same = ids, kinds, profiles, zones, same
+        self.days = days
         self.number = {kind: number for number, kind in enumerate(kinds)}
         self._verdicts: dict[tuple[frozenset[str], frozenset[str]], tuple[Mask, Shorts]] = {}
         self.near: NearIndex
@@ -42,9 +53,10 @@ class Index:
     def moved_to(self, now: datetime) -> "Index":
         """The same rows under the offsets about another moment. Work for a thread."""
         zones = ZoneTable(self.zones.names, now)
-        index = Index(self.ids, self.kinds, self.profiles, zones, self.same)
+        index = Index(self.ids, self.kinds, self.profiles, zones, self.same, self.days)
         index.near = self.near.moved(zones)
-        index.online = OnlineIndex(self.online.rows, self.profiles, len(self.kinds), zones)
+        odd = self.online.odd.moved(zones)
+        index.online = OnlineIndex(self.online.alike, self.profiles, len(self.kinds), zones, odd)
         return index
 
     def ask(self, kinds: frozenset[str], filters: frozenset[str], window: Window, gone: Collection[int] = ()) -> Ask:
@@ -75,14 +87,23 @@ class Index:
         return np.flatnonzero(np.isin(self.ids, np.array(sorted(ids), dtype=np.int64))).astype(np.int32)
 
 
-def build(table: Table, now: datetime, same: Together | None = None) -> Index:
-    """An index of a table, ready for searches about now; `same`: what is listed once. Work for a thread."""
+def build(
+    table: Table, now: datetime, same: Together | None = None, days: Mapping[int, Days] = _AS_EVERY_WEEK
+) -> Index:
+    """An index of a table, ready for searches about now. Work for a thread.
+
+    `same`: what is listed once; `days`: exceptions by id.
+    """
     same = same or Gathering().together()
-    table = table.without(same.hidden)
     zones = ZoneTable(table.zones, now)
-    index = Index(table.ids, table.kinds, table.profiles, zones, same)
-    walks = np.flatnonzero(~np.isnan(table.points[:, 0]))
-    index.near = NearIndex(table.rows.take(walks), table.points[walks], table.profiles, zones)
-    online = table.rows.take(np.flatnonzero(table.online))
-    index.online = OnlineIndex(online, table.profiles, len(table.kinds), zones)
+    listed_days = by_listed(days, same)
+    table, is_odd, odd = set_apart(table.without(same.hidden), listed_days, zones, now)
+    index = Index(table.ids, table.kinds, table.profiles, zones, same, listed_days)
+    walks, odd_walks = ~np.isnan(table.points[:, 0]), ~np.isnan(odd.points[:, 0])
+    rows = np.flatnonzero(walks & ~is_odd)
+    near = odd.take(np.flatnonzero(odd_walks))
+    index.near = NearIndex(table.rows.take(rows), table.points[rows], table.profiles, zones, near)
+    online = table.rows.take(np.flatnonzero(table.online & ~is_odd))
+    odd_online = odd.take(np.flatnonzero(odd.online))
+    index.online = OnlineIndex(online, table.profiles, len(table.kinds), zones, odd_online)
     return index

@@ -25,7 +25,7 @@ AHEAD = timedelta(days=14)
 """How far a table looks. The widest window ends within ten days; no zone changes twice in a fortnight."""
 BEHIND = timedelta(hours=1)
 STALE_AFTER = 2 * DAY
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_IN_WEEK = 3 * DAY  # 1 January 1970 was a Thursday; weeks begin on Monday
 _NEVER = np.iinfo(np.int64).max // 2
 _PROBE = 360  # minutes between two looks at a zone's offset
@@ -89,7 +89,7 @@ class ZoneTable:
     def __init__(self, names: Sequence[str], now: datetime) -> None:
         """Every name must be a zone that ZoneInfo knows."""
         self.names = tuple(names)
-        self.first = _whole(now - BEHIND)
+        self.first = whole(now - BEHIND)
         self.last = self.first + AHEAD // MINUTE
         looks = [self._look(ZoneInfo(name)) for name in self.names]
         self.offset, self._at, self._growth = (
@@ -99,11 +99,11 @@ class ZoneTable:
 
     def covers(self, window: Window) -> bool:
         """Whether every start in the window can be told from this table."""
-        return self.first <= _whole(window.start) and _whole(window.end) <= self.last
+        return self.first <= whole(window.start) and whole(window.end) <= self.last
 
     def is_stale(self, now: datetime) -> bool:
         """Whether a table made now would be better: a clock has changed for good, or two days have passed."""
-        first = _whole(now - BEHIND)
+        first = whole(now - BEHIND)
         changed = self._at + np.abs(self._growth) <= first
         return bool(changed.any()) or not 0 <= first - self.first < STALE_AFTER
 
@@ -113,7 +113,7 @@ class ZoneTable:
 
     def span(self, window: Window) -> Span:
         """The window in minutes, with the zones that change in it."""
-        start, end = _whole(window.start), _whole(window.end)
+        start, end = whole(window.start), whole(window.end)
         if end <= self._next_change:
             return Span(start, end - start, None)
         changes = self._at < end
@@ -136,13 +136,13 @@ class ZoneTable:
         return offset, _NEVER, 0
 
 
-def _whole(instant: datetime) -> int:
+def whole(instant: datetime) -> int:
     """The first whole minute since the epoch at or after an instant."""
-    return -((_EPOCH - instant) // MINUTE)
+    return -((EPOCH - instant) // MINUTE)
 
 
 def _offset(zone: ZoneInfo, minute: int) -> int:
-    offset = (_EPOCH + minute * MINUTE).astimezone(zone).utcoffset()
+    offset = (EPOCH + minute * MINUTE).astimezone(zone).utcoffset()
     assert offset is not None
     return offset // MINUTE
 
