@@ -25,6 +25,7 @@ const act = {
   say,
   key: (label) => deed("press", { label }),
   location: (latitude, longitude) => deed("location", { latitude, longitude }),
+  file: sendFile,
   sample: (kind) => deed("file", { kind, name: kind === "document" ? "sample.txt" : "" }),
 };
 const chat = new Chat(act);
@@ -40,6 +41,16 @@ async function deed(name, body = {}) {
     toast(error.message);
     return false;
   }
+}
+
+function sendFile(file) {
+  const reader = new FileReader();
+  reader.addEventListener("load", () => {
+    const content = reader.result.slice(reader.result.indexOf(",") + 1); // what follows "data:…;base64,"
+    deed("file", { kind: "document", name: file.name, content });
+  });
+  reader.addEventListener("error", () => toast(`${file.name} cannot be read.`));
+  reader.readAsDataURL(file);
 }
 
 function say(text, replyTo) {

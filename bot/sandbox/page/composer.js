@@ -15,7 +15,7 @@ const HINT = "Write a message";
 const find = (id) => document.getElementById(id);
 
 export class Composer {
-  /** `act`: say(text, replyTo), start(), location(lat, lon), sample(kind), key(label), excerpt(id), toast. */
+  /** `act`: say(text, replyTo), start(), location(lat, lon), sample(kind), file(File), key(label), excerpt(id), toast. */
   constructor(act) {
     this.act = act;
     this.commands = [];
@@ -70,6 +70,12 @@ export class Composer {
         this.act.sample(button.dataset.kind);
       });
     }
+    find("own-file").addEventListener("change", (event) => {
+      const [file] = event.target.files;
+      find("places").close();
+      if (file) this.act.file(file);
+      event.target.value = "";
+    });
   }
 
   share(latitude, longitude) {

@@ -1,0 +1,209 @@
+"""Sheets of many meetings as bytes: CSV as every spreadsheet program saves it, or JSON; both ways, row by row."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+
+from bot.domain.bulk import COLUMNS, ID, Row, guarded
+from bot.domain.errors import UnreadableSheet
+from bot.services.bulk_rows import Lists, Objects, Text, cell_of, column_of
+
+KINDS = {".csv": "csv", ".json": "json"}
+LARGEST = 400 * 1024 * 1024  # bytes of a file; in a chat Telegram's limit is much lower
+MOST_ROWS = 500_000
+_DELIMITERS = (",", ";", "\t")
+_PIECE = 1024 * 1024
+_MAGIC = (
+    (b"PK\x03\x04", "spreadsheet"),  # .xlsx, .ods and .zip
+    (b"\xd0\xcf\x11\xe0", "spreadsheet"),  # .xls
+    (b"\x1f\x8b", "packed"),
+    (b"%PDF", "not_a_sheet"),
+    (b"\x89PNG", "not_a_sheet"),
+    (b"\xff\xd8\xff", "not_a_sheet"),
+)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file's header, and its rows as often as they are asked for. `unknown`: the columns that mean nothing here."""
+
+    columns: tuple[str, ...]  # "" for an unknown one
+    unknown: tuple[str, ...]
+    records: Text | Lists | Objects
+
+    def rows(self) -> Iterator[Row]:
+        """Every row that is not empty. Raises UnreadableSheet where there are too many."""
+        for count, row in enumerate(self.records.rows(self.columns)):
+            if count >= MOST_ROWS:
+                raise UnreadableSheet("too_many_rows", str(MOST_ROWS))
+            yield row
+
+
+def opened(data: bytes) -> Table:
+    """The table in a file. Raises UnreadableSheet."""
+    _check_kind(data)
+    encoding = _encoding(data)
+    start = data[:400].decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
+    if not start:
+        raise UnreadableSheet("empty")
+    if start.startswith("<"):
+        raise UnreadableSheet("web_page")
+    if start[0] in "[{":
+        return _of_json(
+            data.removeprefix(_BOM) if encoding == "utf-8-sig" else data.decode(encoding, "replace").encode()
+        )
+    return _of_text(data, encoding)
+
+
+def _check_kind(data: bytes) -> None:
+    if len(data) > LARGEST:
+        raise UnreadableSheet("too_large", str(LARGEST // 1024 // 1024))
+    for magic, reason in _MAGIC:
+        if data.startswith(magic):
+            raise UnreadableSheet(reason)
+    if not data.strip():
+        raise UnreadableSheet("empty")
+
+
+def _encoding(data: bytes) -> str:
+    """Unicode where it is that; else what Windows programs of Western Europe and America save."""
+    if data[:2] in _UTF16:
+        return "utf-16"
+    if b"\x00" in data[:1000]:
+        raise UnreadableSheet("not_a_sheet")
+    return "utf-8-sig" if _decodes(data, "utf-8-sig") else "cp1252" if _decodes(data, "cp1252") else "latin-1"
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+    try:
+        while text.read(_PIECE):
+            pass
+    except UnicodeError:
+        return False
+    return True
+
+
+# -- cells between commas
+
+
+def _of_text(data: bytes, encoding: str) -> Table:
+    best: tuple[int, tuple[str, ...], Text] | None = None
+    for delimiter in _DELIMITERS:
+        text = Text(data, encoding, delimiter)
+        header = text.header()
+        columns = _columns(header)
+        count = sum(map(bool, columns))
+        if best is None or count > best[0]:
+            best = (count, header, text)
+    assert best is not None
+    return _table(best[1], best[2])
+
+
+def _table(header: Sequence[str], records: Text | Lists | Objects) -> Table:
+    columns = _columns(header)
+    known = {name for name in columns if name}
+    if len(known) < 2 or not known & {ID, "name"}:
+        raise UnreadableSheet("no_header")
+    unknown = tuple(name.strip() for name, key in zip(header, columns, strict=True) if not key and name.strip())
+    return Table(columns, unknown, records)
+
+
+def _columns(header: Sequence[str]) -> tuple[str, ...]:
+    """The key of each column, however it is spelt; of two alike the first counts."""
+    found: list[str] = []
+    for name in header:
+        key = column_of(name)
+        found.append("" if key in found else key)
+    return tuple(found)
+
+
+# -- JSON
+
+
+def _of_json(data: bytes) -> Table:
+    try:
+        if data.lstrip()[:1] == b"{":
+            return _of_object(msgspec.json.decode(data, type=dict[str, msgspec.Raw]))
+        rows = msgspec.json.decode(data, type=list[msgspec.Raw])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise UnreadableSheet("broken_json") from None
+    return _of_rows(rows)
+
+
+def _of_object(found: Mapping[str, msgspec.Raw]) -> Table:
+    """`{"meetings": [...]}`, or the answer of a sheet's own interface, `{"values": [[...], ...]}`."""
+    if "values" in found:
+        lists = _decoded(found["values"], list[list[Any]])
+        if not lists:
+            raise UnreadableSheet("empty")
+        return _table([cell_of(one) for one in lists[0]], Lists(lists[1:]))
+    if "meetings" in found:
+        return _of_rows(_decoded(found["meetings"], list[msgspec.Raw]))
+    raise UnreadableSheet("no_header")
+
+
+def _decoded(raw: msgspec.Raw, kind: Any) -> Any:
+    return msgspec.json.decode(raw, type=kind)
+
+
+def _of_rows(rows: list[msgspec.Raw]) -> Table:
+    if not rows:
+        raise UnreadableSheet("empty")
+    try:
+        first = msgspec.json.decode(rows[0], type=dict[str, Any])
+    except msgspec.MsgspecError:
+        raise UnreadableSheet("no_header") from None
+    return _table(list(first), Objects(rows))
+
+
+# -- out
+
+
+def head(kind: str) -> bytes:
+    """How a file begins. The mark at the front tells Excel that the letters are Unicode; the others skip it."""
+    return b"[\n" if kind == "json" else _BOM + _line(COLUMNS)
+
+
+def body(kind: str, rows: Sequence[Sequence[str]], *, first: bool) -> bytes:
+    """Some rows, in the order of COLUMNS. `first`: nothing stands before them but the head."""
+    if kind != "json":
+        return b"".join(_line([guarded(name, text) for name, text in zip(COLUMNS, row, strict=True)]) for row in rows)
+    lines = b",\n".join(msgspec.json.encode(dict(zip(COLUMNS, row, strict=True))) for row in rows)
+    return lines if first or not lines else b",\n" + lines
+
+
+def tail(kind: str) -> bytes:
+    """How it ends."""
+    return b"\n]\n" if kind == "json" else b""
+
+
+def _line(cells: Sequence[str]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerow(cells)
+    return out.getvalue().encode(errors="replace")
+
+
+# -- published sheets
+
+
+def sheet_address(text: str) -> str:
+    """The address under which a published sheet gives its cells, from the one that people copy; "" for no address."""
+    parts = urlsplit(text.strip())
+    if parts.scheme != "https" or not parts.hostname or any(map(str.isspace, text.strip())):
+        return ""
+    path = parts.path.split("/")
+    if parts.hostname != "docs.google.com" or path[1:3] != ["spreadsheets", "d"] or len(path) < 4:
+        return text.strip()
+    tab = (parse_qs(parts.query) | parse_qs(parts.fragment)).get("gid", [""])[0]
+    gid = f"&gid={tab}" if tab.isdecimal() else ""
+    if path[3] == "e" and len(path) > 4:  # published to the web
+        return f"https://docs.google.com/spreadsheets/d/e/{path[4]}/pub?output=csv{gid}&single=true"
+    return f"https://docs.google.com/spreadsheets/d/{path[3]}/export?format=csv{gid}"
