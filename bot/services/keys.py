@@ -86,12 +86,16 @@ class Keys:
         """Every hash under which a chat may be found, the primary one first."""
         return [key.mark(chat) for key in self.every]
 
+    def named(self, key: int) -> Key | None:
+        """The key of that id, if it is here."""
+        return next((one for one in self.every if one.id == key), None)
+
     def unseal(self, key: int, sealed: bytes) -> int:
         """The chat id behind a row; raises UnknownKeyError."""
-        for one in self.every:
-            if one.id == key:
-                return one.unseal(sealed)
-        raise UnknownKeyError("sealed with a key that is not here")
+        one = self.named(key)
+        if one is None:
+            raise UnknownKeyError("sealed with a key that is not here")
+        return one.unseal(sealed)
 
 
 class KeyRing:
@@ -123,10 +127,20 @@ class KeyRing:
 
     async def marks(self, chat: int) -> list[bytes]:
         """Every hash under which a chat may be found; none, and no key is made, where nothing was ever sealed."""
+        keys = await self.existing()
+        return [] if keys is None else keys.marks(chat)
+
+    async def existing(self) -> Keys | None:
+        """The keys; None, and no key is made, where nothing was ever sealed. Raises SettingsError."""
         if not self._setting and self._database.is_sqlite and self._file is not None and not self._file.exists():
             await self.check()
-            return []
-        return (await self.keys()).marks(chat)
+            return None
+        return await self.keys()
+
+    @property
+    def present(self) -> bool:
+        """Whether there is a key, without a look at what it sealed."""
+        return bool(self._setting) or (self._file is not None and self._file.exists())
 
     async def check(self) -> None:
         """Raises SettingsError when nothing could be sealed or unsealed; makes nothing."""

@@ -1,5 +1,6 @@
 """How each database is reached: addresses that are understood, and settings of every connection."""
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -63,10 +64,15 @@ def keep_memory(url: URL) -> sqlite3.Connection | None:
 
 
 def make_directory(url: URL) -> None:
-    """Create the directory of a SQLite file, readable by its owner only. OSError if that cannot be done."""
+    """Create a SQLite file, and its directory, readable by their owner only. OSError if that cannot be done.
+
+    SQLite gives its journals the rights of the file.
+    """
     file = file_of(url)
-    if file is not None and not file.parent.exists():
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if file is None or file.exists():
+        return
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def write_engine(url: URL, **options: Any) -> AsyncEngine:

@@ -79,3 +79,31 @@ def _run(connection: Connection, url: URL, step: Step) -> None:
 def newer(url: URL) -> str:
     """The sentence for a database that a newer version has changed already."""
     return f"{where(url)} was made by a newer version of Open Chair: install that version, or restore a backup."
+
+
+def revision_of(connection: Connection) -> str:
+    """The number of the last step that was taken; "" before the first."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def has_step(revision: str) -> bool:
+    """Whether this version has that step."""
+    return revision in {step.revision for step in ScriptDirectory.from_config(config()).walk_revisions()}
+
+
+def remake(connection: Connection, revision: str) -> None:
+    """Take every table away and make them anew as they were after a step; all in the caller's transaction."""
+    with _ONE_AT_A_TIME:
+        settings = config()
+        settings.attributes["connection"] = connection
+        if revision_of(connection):
+            command.downgrade(settings, "base")
+        command.upgrade(settings, revision)
+
+
+def finish(connection: Connection) -> None:
+    """Take all steps that are left, in the caller's transaction."""
+    with _ONE_AT_A_TIME:
+        settings = config()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, HEAD)

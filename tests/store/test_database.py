@@ -275,3 +275,15 @@ async def test_a_server_that_was_restarted_is_used_again_without_an_error(upgrad
     await put(db, "b", 2)
     await db.close()
     await admin.close()
+
+
+async def test_a_new_file_and_its_journal_are_read_by_their_owner_only(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'data' / 'new.db'}")
+    await database.open()
+    async with database.begin() as connection:
+        await connection.execute(text("CREATE TABLE notes (words TEXT)"))
+    files = list((tmp_path / "data").iterdir())
+    rights = {file.stat().st_mode & 0o077 for file in (*files, tmp_path / "data")}
+    await database.close()
+    assert len(files) > 1
+    assert rights == {0}
