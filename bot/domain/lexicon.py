@@ -117,7 +117,21 @@ class RiskWords:
     spelled: frozenset[str]  # words worth finding behind one typo
     inside: Mapping[str, str]  # run-together spellings, looked for inside long words -> tier
     sounds: Mapping[str, tuple[str, ...]]  # letters -> those they may stand for: "k" -> "qu", "c"
+    short: Mapping[str, str]  # what is typed for it -> the words: "tmrw" -> "tomorrow"
+    cards: tuple["CardWords", ...]  # closer cases of a tier, the first that fits
+    own: frozenset[str]  # words for the writer: "i", "myself"
+    others: frozenset[str]  # words for somebody else: "she", "hermano"
     tiers: tuple[str, ...] = ("self_harm", "medical", "violence", "threat")
+
+
+@dataclass(frozen=True, slots=True)
+class CardWords:
+    """When a text of a tier gets another card: where one of `rules` fits, and none of `unless`."""
+
+    tier: str
+    card: str
+    rules: tuple[tuple[str, str], ...]
+    unless: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

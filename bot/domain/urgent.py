@@ -28,3 +28,11 @@ class UrgentCountry:
     checked_on: date
     source: str
     confidence: str  # "A": two sources; "B": one; "?": doubt, show emergency number and directory only
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What a text sounds like; `card` says whether the tier's own words answer it, or those of a closer case."""
+
+    tier: str  # self_harm, medical, violence, threat
+    card: str  # the tier, or self_harm_other, self_harm_past, grief, overdose, withdrawal, child

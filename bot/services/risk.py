@@ -70,10 +70,10 @@ class Risk:
         tier = next((tier for tier in self._tiers if tier in found), None)
         if tier is None:
             return None
-        card = next((card.name for card in self._cards if card.tier == tier and card.fits(words)), tier)
-        if card == _MINE and self._of_another(words, [match for match in matches if match.label == tier]):
-            card = f"{_MINE}_other"
-        return Alarm(tier, card)
+        closer = next((card.name for card in self._cards if card.tier == tier and card.fits(words)), "")
+        if not closer and tier == _MINE and self._of_another(words, [one for one in matches if one.label == tier]):
+            closer = f"{_MINE}_other"
+        return Alarm(tier, closer or tier)
 
     def _of_another(self, words: list[str], matches: list[Match]) -> bool:
         """Whether every alarming phrase speaks of somebody else: its own last person, or the last one before it."""

@@ -35,10 +35,13 @@ CHECKS: tuple[Callable[[Folder], Iterator[Problem]], ...] = (
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 
-def check(root: Path, today: date) -> list[Problem]:
-    """Every problem of a content folder, errors first, then by file and line."""
+def check(root: Path, today: date, served: frozenset[str] | None = None) -> list[Problem]:
+    """Every problem of a content folder, errors first, then by file and line.
+
+    `served`: the countries about whose urgent numbers somebody is asked to look again; None: all of them.
+    """
     try:
-        folder, problems = load_folder(root, today)
+        folder, problems = load_folder(root, today, served)
     except ContentError as error:
         return of_error(root, error)
     for run in CHECKS:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from bot.domain.errors import ContentError
 from bot.domain.lexicon import (
+    CardWords,
     DoubtfulName,
     Entry,
     FamilyWords,
@@ -128,6 +129,18 @@ class _Negations(_Model):
     patterns: dict[str, Lines]
 
 
+class _Card(_Model):
+    tier: str
+    card: str
+    words: Lines
+    unless: Lines = ()
+
+
+class _Persons(_Model):
+    own: Phrases
+    others: Phrases
+
+
 class _Risk(_Model):
     lists: dict[str, Phrases]
     tiers: dict[str, Lines]
@@ -135,6 +148,9 @@ class _Risk(_Model):
     spelled: Phrases
     inside: dict[str, Phrases]
     sounds: dict[str, Phrases]
+    short: dict[str, str]
+    cards: tuple[_Card, ...]
+    persons: _Persons
 
 
 class _Names(_Model):
@@ -332,6 +348,13 @@ def _risk(words: _Risk) -> RiskWords:
         spelled=_spelled(words.spelled),
         inside={spell(piece): tier for tier, pieces in words.inside.items() for piece in pieces},
         sounds=dict(words.sounds),
+        short={typed: spell(meant) for typed, meant in words.short.items()},
+        cards=tuple(
+            CardWords(one.tier, one.card, _rules({one.card: one.words}), _rules({"unless": one.unless}))
+            for one in words.cards
+        ),
+        own=_spelled(words.persons.own),
+        others=_spelled(words.persons.others),
         tiers=tuple(words.tiers),
     )
 

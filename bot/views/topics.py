@@ -2,18 +2,22 @@
 
 from bot.domain.buttons import Action
 from bot.domain.fellowship import Fellowship
+from bot.domain.urgent import UrgentCountry
 from bot.views.care import treatment_button
 from bot.views.frame import Frame
 from bot.views.screen import Button, Screen
+from bot.views.urgent import fitting, said_line
 
 WRITTEN = (
-    "grief", "medicine_shamed", "medicine", "withdrawal", "minor", "court", "used_again", "treatment", "cost",
+    "grief", "medicine_shamed", "withdrawal", "dose", "medicine", "safe_meeting", "minor", "court", "diagnosis",
+    "used_again", "treatment", "cost",
     "first_time", "lonely", "about_kind", "urgent_help", "thanks",
 )  # fmt: skip
 """The topics with a message under messages/topics/, the most pressing first."""
 _MEDICINES = frozenset({"medicine_shamed", "medicine"})
-_TREATMENT = frozenset({"medicine_shamed", "medicine", "withdrawal", "treatment", "used_again"})
+_TREATMENT = frozenset({"medicine_shamed", "medicine", "dose", "diagnosis", "withdrawal", "treatment", "used_again"})
 """The topics beside which the road to treatment stands."""
+LINES = 2  # that a mourner is told of
 _ARTICLES = {
     "medicine_shamed": "medicines",
     "medicine": "medicines",
@@ -30,8 +34,8 @@ def written(topics: tuple[str, ...]) -> str | None:
     return next((topic for topic in WRITTEN if topic in topics), None)
 
 
-def answer(frame: Frame, topic: str) -> Screen:
-    """The answer to one topic, and where it leads on."""
+def answer(frame: Frame, topic: str, country: UrgentCountry | None = None) -> Screen:
+    """The answer to one topic, and where it leads on. `country`: whose crisis lines a mourner is told of."""
     blank = frame.blank()
     rows = (
         *_own_rows(frame, topic),
@@ -41,13 +45,18 @@ def answer(frame: Frame, topic: str) -> Screen:
         ),
         (frame.button("options", Action.OPTIONS, blank), frame.urgent()),
     )
-    return Screen(frame.texts.render(f"topics/{topic}"), rows)
+    return Screen(_text(frame, topic, country), rows)
 
 
-def before(frame: Frame, topic: str, screen: Screen) -> Screen:
+def before(frame: Frame, topic: str, screen: Screen, country: UrgentCountry | None = None) -> Screen:
     """The answer to a topic, and then the screen that the rest of the text asked for."""
     last = (frame.button("other_kinds", Action.OPTIONS, frame.blank()), frame.urgent())
-    return Screen(frame.texts.render(f"topics/{topic}"), (*_own_rows(frame, topic), last), then=(screen,))
+    return Screen(_text(frame, topic, country), (*_own_rows(frame, topic), last), then=(screen,))
+
+
+def _text(frame: Frame, topic: str, country: UrgentCountry | None) -> str:
+    lines = [said_line(frame, line) for line in fitting(country, "grief")[:LINES]] if country else []
+    return frame.texts.render(f"topics/{topic}", lines=lines)
 
 
 def _own_rows(frame: Frame, topic: str) -> tuple[tuple[Button, ...], ...]:

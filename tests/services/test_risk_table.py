@@ -45,7 +45,9 @@ def test_nearly_no_everyday_text_of_the_table_gets_an_urgent_card(risk: Risk) ->
 
 
 def test_the_card_is_the_one_a_careful_reader_would_show(risk: Risk) -> None:
-    other = [(one["text"], alarm) for one in CARDED if (alarm := risk.alarm(one["text"])) and alarm.card != one["card"]]
+    other = [
+        (one["text"], alarm) for one in CARDED if (alarm := risk.alarm(one["text"])) and alarm.card != one["card"]
+    ]
     assert len(CARDED) >= 100
     assert len(other) <= (1 - SAME_CARD) * len(CARDED), other
 

@@ -40,7 +40,9 @@ async def detected(visit: Visit) -> Screen:
     asked = bool(sure or heard.fellowships or heard.names_meetings) or heard.online is not None
     frame = visit.frame(search if asked else visit.blank())
     resume = search if asked else None
-    return views.card(frame, _of(visit, code), nearby(visit), tier=visit.tier or "", resume=resume)
+    return views.card(
+        frame, _of(visit, code), nearby(visit), kind=visit.alarm.card if visit.alarm else "", resume=resume
+    )
 
 
 def _without_command(text: str) -> str:

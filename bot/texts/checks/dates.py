@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from bot.domain.urgent import UrgentCountry
 from bot.texts.checks.folder import Folder
 from bot.texts.checks.problem import Problem, line_of
 from bot.texts.countries import ELSEWHERE
@@ -11,7 +12,7 @@ from bot.texts.countries import ELSEWHERE
 def check_dates(folder: Folder) -> Iterator[Problem]:
     """Urgent numbers, roads to treatment, fellowships, sources and articles that nobody looked at for long."""
     days = folder.lint.rules.days
-    for code, country in folder.countries.items():
+    for code, country in served(folder).items():
         yield from _old(folder, _country_file("urgent", code), "checked_on", country.checked_on, days.urgent)
     for code, road in folder.treatment.items():
         yield from _old(folder, _country_file("treatment", code), "checked_on", road.checked_on, days.urgent)
@@ -26,6 +27,12 @@ def check_dates(folder: Folder) -> Iterator[Problem]:
         for article in folder.articles.get(code, {}).values():
             if article.language == code:
                 yield from _old(folder, f"{code}/pages/{article.slug}.md", "date", article.date, days.texts)
+
+
+def served(folder: Folder) -> dict[str, UrgentCountry]:
+    """The rows of urgent numbers that this bot is run for, and the one for everywhere else. None is hidden by age."""
+    asked = folder.served
+    return {code: row for code, row in folder.countries.items() if asked is None or code in asked | {ELSEWHERE}}
 
 
 def _country_file(part: str, code: str) -> str:

@@ -44,6 +44,7 @@ class Folder:
     countries: dict[str, UrgentCountry]
     treatment: dict[str, Treatment]
     feeds: dict[str, FeedCard]
+    served: frozenset[str] | None = None  # the countries whose urgent numbers are looked after here; None: all
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -62,7 +63,7 @@ class Folder:
             raise ContentError(f"{self.root / file}: it cannot be read: {error}.") from error
 
 
-def load_folder(root: Path, today: date) -> tuple[Folder, list[Problem]]:
+def load_folder(root: Path, today: date, served: frozenset[str] | None = None) -> tuple[Folder, list[Problem]]:
     """Everything that loads, and a problem for everything that does not; ContentError where nothing can be read."""
     problems: list[Problem] = []
 
@@ -90,4 +91,5 @@ def load_folder(root: Path, today: date) -> tuple[Folder, list[Problem]]:
     wrong = page_problems(root, languages, evidence)
     problems += [told for one in wrong for told in of_error(root, one, "article")]
     articles: dict[str, Articles] = {} if wrong else tried(lambda: load_pages(root, languages, evidence), {})
-    return Folder(root, today, library, lint, kinds, evidence, cards, articles, countries, treatment, feeds), problems
+    folder = Folder(root, today, library, lint, kinds, evidence, cards, articles, countries, treatment, feeds, served)
+    return folder, problems
