@@ -57,6 +57,11 @@ class ChatQueues:
         """Whether another chat's job could start at once."""
         return len(self._tasks) < self._places
 
+    def waiting(self, chat: int | str) -> int:
+        """How many jobs of a chat wait for the one before them."""
+        queue = self._queues.get(chat)
+        return len(queue.waiting) if queue else 0
+
     def add(self, job: Job) -> None:
         """Put a job at the end of its chat's queue."""
         queue = self._queues.get(job.chat)

@@ -11,7 +11,8 @@ def privacy(frame: Frame, *, kept: bool = False) -> Screen:
         "privacy/privacy", operator=frame.operator.name, contact=frame.operator.contact, kept=kept
     )
     show = (frame.button("export", Action.EXPORT, frame.blank()),) if kept else ()
-    return Screen(text, ((*show, frame.button("forget", Action.FORGET)), (frame.urgent(),)))
+    clear = frame.button("clear", Action.CLEAR, frame.blank())
+    return Screen(text, ((*show, frame.button("forget", Action.FORGET)), (clear, frame.urgent())))
 
 
 def forgotten(frame: Frame, *, had: bool = False, owner: bool = False) -> Screen:
@@ -19,8 +20,15 @@ def forgotten(frame: Frame, *, had: bool = False, owner: bool = False) -> Screen
 
     `owner`: they are the last owner, or named in the settings, and that stays.
     """
-    rows = ((frame.button("find_a_meeting", Action.ASK_PLACE, frame.blank()), frame.urgent()),)
+    clear = frame.button("clear", Action.CLEAR, frame.blank())
+    rows = ((clear,), (frame.button("find_a_meeting", Action.ASK_PLACE, frame.blank()), frame.urgent()))
     return Screen(frame.texts.render("privacy/forgotten", had=had, owner=owner), rows)
+
+
+def cleared(frame: Frame, *, count: int) -> Screen:
+    """Whether messages were taken back, and how to clear what is left; no word tells what they were about."""
+    rows = ((frame.button("help", Action.HELP, frame.blank()), frame.urgent()),)
+    return Screen(frame.texts.render("privacy/cleared", count=count), rows)
 
 
 def export(frame: Frame, *, kept: bool) -> Screen:

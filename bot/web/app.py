@@ -10,10 +10,12 @@ from types import TracebackType
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from bot.domain.errors import OperatorError
 from bot.web.health import Probes, health_route
 from bot.web.metrics import PrometheusMetrics, metrics_route
+from bot.web.strict import MOST_OPEN, HurriedProtocol, Strict
 from bot.web.webhook import Feed, webhook_route
 
 CLOSE_S = 25  # open requests get this long: a handler's 20 seconds and its apology
@@ -26,16 +28,21 @@ def build_web(
     feed: Feed | None = None,
     secrets: Sequence[str] = (),
     routes: Sequence[BaseRoute] = (),
-) -> Starlette:
-    """Health, metrics, the webhook (with `feed` and its `secrets`), and other `routes`."""
+    https: bool = False,
+) -> Strict:
+    """Health, metrics, the webhook (with `feed` and its `secrets`), and other `routes`.
+
+    `https`: the world reaches it that way only, and browsers are told to keep to it.
+    """
     hook = [webhook_route(feed, secrets)] if feed is not None else []
-    return Starlette(routes=[health_route(probes), metrics_route(metrics), *hook, *routes])
+    app = Starlette(routes=[health_route(probes), metrics_route(metrics), *hook, *routes])
+    return Strict(app, https=https)
 
 
 class WebServer:
     """Serves an application while the `async with` block runs. Port 0 lets the system choose (see `port`)."""
 
-    def __init__(self, app: Starlette, host: str, port: int) -> None:
+    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
         self._app = app
         self._host = host
         self.port = port
@@ -46,7 +53,8 @@ class WebServer:
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
             self._app,
-            http="h11",
+            http=HurriedProtocol,
+            limit_concurrency=MOST_OPEN,
             ws="none",
             lifespan="off",
             log_config=None,

@@ -17,6 +17,7 @@ HEADERS = {
     "Cache-Control": "public, max-age=600",
     "Referrer-Policy": "no-referrer",  # a source's publisher does not learn what was read
     "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "all",
 }
 HTML, CSS = "text/html; charset=utf-8", "text/css; charset=utf-8"
 

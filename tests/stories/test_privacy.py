@@ -36,11 +36,36 @@ async def test_a_whole_visit_leaves_no_trace(running: Running, tmp_path: Path) -
         assert canary.encode() not in kept, canary
 
 
-async def test_privacy_and_forget_tell_the_truth(running: Running) -> None:
+async def test_privacy_and_forget_tell_the_truth(running: Running, tmp_path: Path) -> None:
     async with running(operator="Mill Lane Charity") as driver:
         sam = await driver.visitor("Sam")
         await sam.say("/privacy")
         assert "What I keep about you: nothing." in sam.last.text
         assert "Mill Lane Charity" in sam.last.text
+        numbered = [line.partition(". ")[0] for line in sam.last.text.splitlines() if line[:1].isdigit()]
+        assert numbered == [str(number) for number in range(1, 11)]
         await sam.press("Forget me")
-        assert "nothing about you" in sam.last.text
+        assert "I hold nothing about you now." in sam.last.text
+        assert "Telegram still has this chat." in sam.last.text
+        assert not (tmp_path / "openchair.key").exists(), "nothing was ever sealed"
+        assert not (tmp_path / "openchair.forgotten").exists(), "so there is nobody to note"
+
+
+async def test_clear_takes_back_what_was_written_and_says_how_to_clear_the_rest(running: Running) -> None:
+    async with running() as driver:
+        ana = await driver.visitor("Ana", language="es")
+        await ana.open()
+        await ana.say("smart leeds")
+        await ana.say("/clear")
+        assert "Retiré mis últimos mensajes de aquí." in ana.last.text
+        assert "Vaciar historial" in ana.last.text
+        left = [one for one in ana.chat["messages"] if one["from"] == "bot" and not one["deleted"]]
+        assert [one["message_id"] for one in left] == [ana.last.id]
+        assert not any(word in ana.last.text.lower() for word in ("smart", "grupo", "reunión", "adic", "alcohol"))
+        await ana.say("/clear")
+        assert [one["message_id"] for one in ana.chat["messages"] if one["from"] == "bot" and not one["deleted"]] == [
+            ana.last.id
+        ]
+        await driver.fault("deleteMessages", 400)
+        await ana.say("/clear")
+        assert "No conozco aquí ningún mensaje que pueda retirar." in ana.last.text

@@ -160,9 +160,10 @@ def every_screen(frame: Frame) -> Iterator[tuple[str, Screen]]:
     yield "join_help", fellowship.join_help(frame, kind, 1)
     yield "privacy", privacy.privacy(frame)
     yield "forgotten", privacy.forgotten(frame)
+    yield "cleared", privacy.cleared(frame, count=3)
     for country in URGENT.values():
-        for tier in ("", "self_harm", "medical", "violence", "threat"):
-            yield f"urgent_{country.country}_{tier}", urgent.card(frame, country, [], tier=tier)
+        for kind in ("", *urgent.CARDS):
+            yield f"urgent_{country.country}_{kind}", urgent.card(frame, country, [], kind=kind)
     yield "urgent_unknown", urgent.card(frame, None, list(URGENT.values())[:3])
     yield "countries", urgent.countries(frame, URGENT, 0)
 

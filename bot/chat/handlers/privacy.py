@@ -16,9 +16,14 @@ async def privacy(visit: Visit) -> Screen:
 async def forget(visit: Visit) -> Screen:
     """/forget: every row goes at once, and the last question from memory; whoever helped here helps no longer."""
     visit.rooms.hints.forget(visit.chat)
-    stays = await visit.rooms.desk.admins.forget(visit.chat)
-    had = await visit.rooms.people.forget(visit.chat)
-    return views.forgotten(visit.frame(), had=had, owner=stays)
+    forgot = await visit.rooms.forgetting.forget(visit.chat)
+    return views.forgotten(visit.frame(), had=forgot.had, owner=forgot.stays)
+
+
+async def clear(visit: Visit) -> Screen:
+    """/clear: take back what the bot wrote here of late, as far as it still knows, and say how to clear the rest."""
+    visit.rooms.hints.forget(visit.chat)
+    return views.cleared(visit.frame(), count=await visit.rooms.own_messages.take_back(visit.chat))
 
 
 async def export(visit: Visit) -> Screen:
