@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from bot.domain.lexicon import CardWords, Lexicon, spell
 from bot.domain.patterns import Match, Matcher
 from bot.domain.urgent import Alarm
+from bot.services.ear import Ear
 
 LONGEST = 4096  # Telegram's own limit of a message
 MOST_WORDS = 1000
@@ -34,8 +35,10 @@ _REPEATS = re.compile(r"(.)\1{2,}")
 class Risk:
     """The tiers of urgent help that a text touches."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, ear: Ear | None = None) -> None:
+        """`ear`: what listens beside the rules; None: the rules alone."""
         words = lexicon.risk
+        self._ear = ear
         self._tiers = words.tiers
         self._rules = Matcher(words.rules.rules, words.rules.slots, spell)
         self._safe = Matcher(words.safe.rules, words.safe.slots, spell)
@@ -62,12 +65,15 @@ class Risk:
 
     def alarm(self, text: str) -> Alarm | None:
         """The most pressing tier, and the card that fits what was said; None for a text that sounds like no alarm."""
-        words = self._words(text)
+        words = self.words(text)
         left = self._without_safe(words)
         matches = _own_intent(self._rules.find(left))
         found = {match.label for match in matches}
         found.update(self._run_together(left))
         tier = next((tier for tier in self._tiers if tier in found), None)
+        if self._ear is not None and words:
+            heard = self._ear.hears(words)
+            tier = (tier or heard.tier) if self._ear.is_danger(heard, by_rule=tier is not None) else None
         if tier is None:
             return None
         closer = next((card.name for card in self._cards if card.tier == tier and card.fits(words)), "")
@@ -97,7 +103,7 @@ class Risk:
             if len(word) >= _LONG_WORD and word not in self._known:
                 yield from (tier for piece, tier in self._inside.items() if piece in word)
 
-    def _words(self, text: str) -> list[str]:
+    def words(self, text: str) -> list[str]:
         """The words as the rules spell them: disguises, repeats and typos undone."""
         plain = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
         plain = "".join(char for char in plain if unicodedata.category(char) != "Cf").translate(_LOOKALIKES)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.services import ear
 from bot.services.risk import Risk
 from bot.texts.words import load_lexicon
 
@@ -37,7 +38,7 @@ def messages() -> list[str]:
 
 def main() -> None:
     """Print the median, the 99th percentile and the longest message's time."""
-    risk = Risk(load_lexicon(HERE.parents[1] / "content"))
+    risk = Risk(load_lexicon(HERE.parents[1] / "content"), ear.load())
     texts = messages()
     times = sorted(time for _ in range(PASSES) for time in milliseconds(risk, texts))
     high = times[int(len(times) * 0.99)]

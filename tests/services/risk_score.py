@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.services import ear
 from bot.services.risk import Risk
 from bot.texts.words import load_lexicon
 
@@ -90,7 +91,7 @@ def main() -> None:
     parser.add_argument("tables", nargs="+", type=Path)
     parser.add_argument("--show", action="store_true", help="name the messages that were missed or misread")
     options = parser.parse_args()
-    risk = Risk(load_lexicon(CONTENT))
+    risk = Risk(load_lexicon(CONTENT), ear.load())
     messages = [
         message
         for path in options.tables

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from bot.domain.patterns import Matcher, PatternError
+from bot.services import ear
 from bot.services.risk import Risk
 from bot.texts.words import load_lexicon
 
@@ -19,7 +20,7 @@ FALSE_ALARMS = 0.10
 
 @pytest.fixture(scope="module")
 def risk() -> Risk:
-    return Risk(load_lexicon(HERE.parents[1] / "content"))
+    return Risk(load_lexicon(HERE.parents[1] / "content"), ear.load())
 
 
 def test_every_reviewed_cry_for_help_is_heard(risk: Risk) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.services import ear
 from bot.services.risk import Risk
 from bot.texts.words import load_lexicon
 from tests.bench.risk import milliseconds
@@ -22,7 +23,7 @@ RECALL, FALSE_ALARMS, SAME_CARD = 0.97, 0.03, 0.97  # of messages that the rules
 
 @pytest.fixture(scope="module")
 def risk() -> Risk:
-    return Risk(load_lexicon(HERE.parents[1] / "content"))
+    return Risk(load_lexicon(HERE.parents[1] / "content"), ear.load())
 
 
 def test_the_table_covers_every_tier_in_both_languages() -> None:
@@ -108,7 +109,7 @@ def test_a_table_is_scored_by_tier_and_language(risk: Risk) -> None:
     table = {
         "risk": [
             {"text": "i want to die", "tier": "self_harm"},
-            {"text": "nothing to see", "tier": "self_harm"},
+            {"text": "aa leeds", "tier": "self_harm"},
             {"text": "mi marido me pega", "tier": "threat", "lang": "es"},
         ],
         "safe": [{"text": "aa in leeds"}, {"text": "quiero morir", "lang": "es"}],

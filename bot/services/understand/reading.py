@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from bot.domain.fellowship import Fellowship
 from bot.domain.lexicon import DoubtfulName, Entry, Lexicon, PlaceBook
 from bot.domain.understood import Understood
+from bot.services import ear
 from bot.services.risk import Risk
 from bot.services.understand.family import about_family, has_self
 from bot.services.understand.names import names_of, settle
@@ -33,7 +34,7 @@ class Understand:
 
     def __init__(self, lexicon: Lexicon, fellowships: Sequence[Fellowship], places: PlaceBook) -> None:
         self._lexicon, self._places = lexicon, places
-        self.risk = Risk(lexicon)  # for all who read texts: it is large enough to be made once
+        self.risk = Risk(lexicon, ear.load())  # for all who read texts: it is large enough to be made once
         self._topics, self._negations = Topics(lexicon), Negations(lexicon)
         self._names = names_of(fellowships, lexicon)
         self._order = [fellowship.id for fellowship in fellowships]
