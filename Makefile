@@ -3,10 +3,11 @@ PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
 PROCESSES ?= 2
+TABLES ?= $(wildcard tests/services/risk_table.yml tests/services/heldout_risk*.yml)
 COMPILE := pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check content bench soak lock clean
+.PHONY: help setup run test check audit content risk ear bench soak lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -31,15 +32,26 @@ test: .venv/.dev-ready ## Set up and run every check: style, types, rooms, conte
 	$(BIN)/python -m bot content parity
 	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal
 
-check: .venv/.dev-ready ## The quick checks alone: style, types, rooms
+check: .venv/.dev-ready ## The quick checks alone: style, types, rooms, libraries
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory audit
+
+audit: .venv/.dev-ready ## Libraries: are they those of the lock, and is a hole known in one of them (asks the network)
+	$(BIN)/python -m pytest -q tests/rules/test_dependencies.py
+	@sh deploy/audit.sh requirements.txt
 
 content: .venv/.ready ## Check every word a person reads, and that every kind is told on equal terms
 	$(BIN)/python -m bot content check
 	$(BIN)/python -m bot content parity
+
+risk: .venv/.dev-ready ## Recall and false alarms of the urgent-help rules, over TABLES
+	$(BIN)/python -m tests.services.risk_score $(TABLES)
+
+ear: .venv/.dev-ready ## Fit what listens beside those rules to tests/ear/examples anew; takes minutes
+	$(BIN)/python -m tests.ear
 
 bench: .venv/.dev-ready ## Measure speed and memory, as ratios side by side in one run
 	$(BIN)/python -m tests.bench

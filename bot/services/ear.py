@@ -52,7 +52,7 @@ class Ear:
 
     def is_danger(self, heard: Heard, *, by_rule: bool) -> bool:
         """Whether it deserves the card; what a rule has heard needs less."""
-        return heard.score + (self.bonus if by_rule else 0.0) > self.bar
+        return bool(heard.score + (self.bonus if by_rule else 0.0) > self.bar)
 
     def _scores(self, words: Sequence[str]) -> NDArray[np.float32]:
         slots = sorted({slot(feature) for feature in features(words)})

@@ -1,6 +1,6 @@
 """`make ear`: fit the second ear, and tell how well it hears a writer it has not learned from.
 
-    .venv/bin/python -m tests.ear            leave one writer out, in turn; then fit all and write bot/services/ear.bin
+    .venv/bin/python -m tests.ear            leave one writer out, in turn; then learn from all, and write the weights
     .venv/bin/python -m tests.ear --dry      the same without writing
 
 The bar is the lowest at which about one safe message in twenty of most writers gets a card, one in ten of those who
