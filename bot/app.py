@@ -16,9 +16,11 @@ from starlette.routing import Route
 
 from bot.chat.context import Rooms
 from bot.chat.errands import Errands
+from bot.chat.files import Files
 from bot.chat.hints import Hints
-from bot.chat.hourly import Hourly
+from bot.chat.hourly import DAY, Hourly
 from bot.chat.menus import Menus
+from bot.chat.own_messages import OwnMessages
 from bot.chat.routes import menu, whole_menu
 from bot.domain.clock import Clock, system_clock
 from bot.domain.fellowship import Fellowship
@@ -31,14 +33,18 @@ from bot.feeds.zones import zone_at
 from bot.services.desk import Desk, desk_for
 from bot.services.downloads import Fetch
 from bot.services.feeds import Feeds
+from bot.services.forgetting import Forgetting
+from bot.services.forgotten import ForgottenFile
 from bot.services.handoffs import Handoffs
 from bot.services.keys import KeyRing
+from bot.services.meeting_rules import world
 from bot.services.meetings import Meetings
 from bot.services.people import People
 from bot.services.places import Places
 from bot.services.plans import Plans
 from bot.services.reminders import Reminders
 from bot.services.risk import Risk
+from bot.services.standing import Standings
 from bot.services.suggestions import Suggestions
 from bot.services.sync import Sync
 from bot.services.understand import Understand
@@ -61,9 +67,13 @@ from bot.texts.words import load_lexicon
 from bot.views.frame import Frames, Operator
 from bot.web.articles import article_routes
 from bot.web.cards import CardDesk, card_routes
+from bot.web.desk.routes import desk_routes
+from bot.web.desk.sitting import WebDesk
+from bot.web.urgent import UrgentDesk, urgent_routes
 
 logger = logging.getLogger(__name__)
 SUGGESTIONS_AN_HOUR = 5  # from one chat
+REPORTS_AN_HOUR = 5  # likewise; about one meeting one a day
 GUESSES_AN_HOUR = 5  # codes that were none, from one chat
 
 Cards = Mapping[str, Mapping[str, Mapping[str, str]]]
@@ -93,11 +103,19 @@ class Work:
     people: People
     plans: Plans
     upkeep: Upkeep
+    forgotten: ForgottenFile
 
     @property
     def desk(self) -> Desk:
         """What stands behind /admin; it keeps nothing of its own."""
-        return desk_for(self.database, self.keys, self.sync, self.settings.admins, self.clock)
+        owners, same = self.settings.admins, self.meetings.same
+        about = world(self.fellowships, self.places.locate, zone_at)
+        return desk_for(self.database, self.keys, self.sync, owners, self.clock, world=about, same=same)
+
+    @property
+    def forgetting(self) -> Forgetting:
+        """Erases all about a person, so that no backup brings it back."""
+        return Forgetting(self.database, self.keys, self.people, self.desk.admins, self.forgotten, clock=self.clock)
 
     @property
     def handoffs(self) -> Handoffs:
@@ -135,14 +153,13 @@ async def open_work(
     languages, evidence = tuple(library.languages), load_evidence(root)
     facts = load_facts(library, fellowships.values(), load_cards(root, languages, evidence), evidence)
     database = Database(settings.database_url)
-    gazetteer = Gazetteer(cache or _data_folder(settings))
+    gazetteer = Gazetteer(cache or settings.data_folder)
     await database.open()
     try:
         if database.is_sqlite:
             await database.upgrade()
         await gazetteer.open()
         places = Places(gazetteer, database, zone_at=zone_at)
-        fetch = fetch or Fetcher(contact=settings.contact).fetch
         feeds = Feeds(database, READERS, load_types(root), zone_of=zone_at, locate=places.locate, clock=clock)
         understand = Understand(load_lexicon(root), tuple(fellowships.values()), places)
         keys = KeyRing(database, setting=settings.key_text, file=settings.key_file)
@@ -161,12 +178,13 @@ async def open_work(
             understand=understand,
             risk=understand.risk,
             feeds=feeds,
-            sync=Sync(database, feeds, load_feeds(root, fellowships), fetch, clock=clock),
+            sync=Sync(database, feeds, load_feeds(root, fellowships), fetch or _fetcher(settings), clock=clock),
             keys=keys,
             reminders=Reminders(database, keys, clock=clock),
             people=People(database, keys, clock=clock),
             plans=Plans(database, keys),
             upkeep=Upkeep(database),
+            forgotten=ForgottenFile(settings.forgotten_at, settings.backups_at, clock=clock),
         )
     finally:
         await gazetteer.close()
@@ -177,7 +195,19 @@ def pages_for(work: Work, rooms: Rooms) -> list[Route]:
     """What people read in a browser."""
     site = Site(work.library, work.articles, bot_name=rooms.frames.bot_name)
     desk = CardDesk(work.handoffs, work.meetings, work.places, rooms.frames, work.urgent, site, work.clock)
-    return [*article_routes(site), *card_routes(desk)]
+    admins = WebDesk(
+        rooms.desk,
+        rooms.frames,
+        site,
+        work.meetings,
+        work.places,
+        work.understand,
+        rooms.standings,
+        work.clock,
+        work.settings.desk_address,
+    )
+    urgent = UrgentDesk(work.urgent, work.library, site)
+    return [*article_routes(site), *card_routes(desk), *urgent_routes(urgent), *desk_routes(admins)]
 
 
 def rooms_for(work: Work, bot_name: str, *, preview: bool) -> Rooms:
@@ -200,6 +230,9 @@ def rooms_for(work: Work, bot_name: str, *, preview: bool) -> Rooms:
         hints=Hints(),
         suggestions=Suggestions(work.database, clock=work.clock),
         suggested=Hourly(SUGGESTIONS_AN_HOUR),
+        reported=Hourly(REPORTS_AN_HOUR),
+        reported_today=Hourly(1, span_s=DAY),
+        standings=Standings(work.database, same=work.meetings.same),
         reminders=work.reminders,
         people=work.people,
         plans=work.plans,
@@ -207,7 +240,11 @@ def rooms_for(work: Work, bot_name: str, *, preview: bool) -> Rooms:
         desk=work.desk,
         guesses=Hourly(GUESSES_AN_HOUR),
         errands=Errands(),
+        forgetting=work.forgetting,
+        own_messages=OwnMessages(),
+        files=Files(),
         menus=Menus(work.desk.admins, work.library, whole_menu),
+        desk_address=work.settings.desk_address,
     )
 
 
@@ -227,14 +264,9 @@ def frames_for(work: Work, bot_name: str, *, preview: bool) -> Frames:
     )
 
 
+def _fetcher(settings: Settings) -> Fetch:
+    return Fetcher(contact=settings.contact).fetch
+
+
 def _zone_of(place: Place) -> str:
     return place.zone or zone_at(place.latitude, place.longitude)
-
-
-def _data_folder(settings: Settings) -> Path:
-    """Where files made from others may lie: beside an SQLite database, else in data/."""
-    prefix = "sqlite+aiosqlite:///"
-    path = settings.database_url.removeprefix(prefix).partition("?")[0]
-    if settings.database_url.startswith(prefix) and path and not path.startswith(":memory:"):
-        return Path(path).parent
-    return Path("data")

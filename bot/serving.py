@@ -4,8 +4,9 @@ The rooms come from bot.app; here they are set going, and ended in order.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
 
 from telegram import Bot
 from telegram.error import TelegramError
@@ -16,18 +17,26 @@ from bot.chat.context import Rooms, Visit
 from bot.chat.deliver import Deliver
 from bot.chat.dispatch import Dispatcher
 from bot.chat.errors import for_operator
-from bot.chat.intake import Intake, announce_webhook
+from bot.chat.intake import Intake
 from bot.chat.profile import announce
 from bot.chat.sender import Sender
+from bot.chat.webhook import Webhook
+from bot.domain.admin import Admin
 from bot.domain.metrics import Metrics
+from bot.domain.news import Alert
 from bot.domain.reminder import Due
 from bot.jobs.refresh_feeds import refresh_feeds
 from bot.jobs.send_reminders import SendReminders
+from bot.jobs.tell_admins import TellAdmins
 from bot.jobs.timetable import Job, Timetable
 from bot.services.clocks import ClockCheck
 from bot.services.limiter import Limiter
+from bot.services.memory import Memory
 from bot.services.outbox import Outbox
+from bot.services.overlays import expire_due
+from bot.services.vitals import Vitals
 from bot.settings import Settings
+from bot.views import admin_news
 from bot.views.reminders import arrived
 from bot.views.screen import Screen
 from bot.web.app import WebServer, build_web
@@ -35,10 +44,15 @@ from bot.web.health import FeedState, Probes
 from bot.web.metrics import PrometheusMetrics
 
 FEEDS_SECONDS = 60.0  # how often it is asked which feeds are due
+EDITS_SECONDS = 60.0  # what was set until an hour ends within this time after it
 FORGET_SECONDS = 60.0  # hints that are too old leave the memory within this time
 MENUS_SECONDS = 60.0  # a role that was given or taken elsewhere shows in the menu after at most this long
 SEND_SECONDS = 2.0
+TELL_SECONDS = 30.0  # people who help are told within this time
 UPKEEP_SECONDS = 600.0
+LOOK_SECONDS = 60.0  # how often Telegram is asked where it brings updates
+MEASURE_SECONDS = 15.0  # how old a level may be that a monitor reads
+TIDY_SECONDS = 600.0  # what may be remembered for hours or days only
 REFRESH_SECONDS = 5.0  # a list that another process changed shows after at most this long
 
 
@@ -49,63 +63,95 @@ async def serve(
 
     Raises OperatorError when Telegram cannot be reached, does not know the token, or a port is taken.
     """
-    metrics = PrometheusMetrics()
+    work.database.metrics = metrics = PrometheusMetrics()
+    await work.database.ready()
     await work.keys.check()
     await work.refresh()
+    vitals = _vitals(work)
     async with _telegram(token, api_url) as bot:
         rooms = rooms_for(work, bot.username, preview=preview)
-        dispatcher = Dispatcher(rooms, Sender(bot, metrics=metrics), bot.id, metrics)
+        rooms.files.bind(bot)
+        dispatcher = Dispatcher(rooms, Sender(bot, metrics=metrics, own=rooms.own_messages), bot.id, metrics)
         intake = Intake(bot, dispatcher.handle, dispatcher.apologise, metrics=metrics)
-        async with _reminding(work, rooms, (token, api_url), metrics) as sender:
-            jobs = (
-                Job("refresh_lists", REFRESH_SECONDS, work.refresh),
-                Job("refresh_feeds", FEEDS_SECONDS, lambda: refresh_feeds(work.sync)),
-                Job("forget_hints", FORGET_SECONDS, rooms.hints.purge),
-                Job("forget_counts", FORGET_SECONDS, rooms.suggested.purge),
-                Job("send_reminders", SEND_SECONDS, sender.run),
-                Job("keep_reminders", UPKEEP_SECONDS, lambda: work.upkeep.run(work.clock())),
-                Job("forget_guesses", FORGET_SECONDS, rooms.guesses.purge),
-                Job("admin_menus", MENUS_SECONDS, rooms.menus.refresh),
-            )
+        async with _reminding(work, rooms, (token, api_url), metrics) as (sender, teller):
+            hook = _webhook(work, bot, metrics)
+            measuring = Job("measure", MEASURE_SECONDS, lambda: vitals.measure(metrics))
+            watch = [Job("keep_webhook", LOOK_SECONDS, hook.look)] if work.settings.webhook else []
+            jobs = [*_jobs(work, rooms, sender, teller), *watch, measuring]
             timetable = Timetable(jobs, metrics=metrics)
+            await measuring.run()
+            _followed(metrics, work.settings, intake, lambda: _tick_age(timetable, sender))
             web = build_web(
                 probes=_probes(work, intake, timetable, sender),
                 metrics=metrics,
                 feed=intake.feed if work.settings.webhook else None,
                 secrets=work.settings.webhook_secrets,
                 routes=pages_for(work, rooms),
+                https=(work.settings.public_url or "").startswith("https:"),
             )
             listen = work.settings.listen
             async with timetable, WebServer(web, listen.host, listen.port), rooms.errands:
                 await announce(bot, work.library)
                 await rooms.menus.begin(bot)
-                await _take_updates(work.settings, bot, intake, stop, ready)
+                await _take_updates(work.settings, hook, intake, stop, ready)
+
+
+def _jobs(work: Work, rooms: Rooms, sender: SendReminders, teller: TellAdmins) -> tuple[Job, ...]:
+    """What happens by itself."""
+    return (
+        Job("refresh_lists", REFRESH_SECONDS, work.refresh),
+        Job("refresh_feeds", FEEDS_SECONDS, lambda: refresh_feeds(work.sync)),
+        Job("forget_hints", FORGET_SECONDS, rooms.hints.purge),
+        Job("forget_counts", FORGET_SECONDS, rooms.suggested.purge),
+        Job("forget_reports", FORGET_SECONDS, rooms.reported.purge),
+        Job("forget_reports_of_today", FORGET_SECONDS, rooms.reported_today.purge),
+        Job("forget_messages", TIDY_SECONDS, rooms.own_messages.purge),
+        Job("forget_forgotten", TIDY_SECONDS, work.forgotten.tidy),
+        Job("send_reminders", SEND_SECONDS, sender.run),
+        Job("tell_admins", TELL_SECONDS, teller.run),
+        Job("keep_reminders", UPKEEP_SECONDS, lambda: work.upkeep.run(work.clock())),
+        Job("expire_edits", EDITS_SECONDS, lambda: expire_due(work.database, work.clock())),
+        Job("forget_guesses", FORGET_SECONDS, rooms.guesses.purge),
+        Job("admin_menus", MENUS_SECONDS, rooms.menus.refresh),
+    )
 
 
 @asynccontextmanager
 async def _reminding(
     work: Work, rooms: Rooms, account: tuple[str, str], metrics: Metrics
-) -> AsyncIterator[SendReminders]:
-    """What sends reminders, over connections of its own; at the end it waits for what is on its way."""
+) -> AsyncIterator[tuple[SendReminders, TellAdmins]]:
+    """What sends reminders, and tells people who help, over connections of its own and at one pace.
+
+    At the end it waits for what is on its way.
+    """
     rate, clock = work.settings.send_rate, work.clock
 
     async def compose(due: Due) -> Screen:
         return arrived(Visit(rooms, 0, due.language).frame(), due)
 
+    async def waiting(who: Admin) -> dict[str, int]:
+        return {kind.name.lower(): count for kind, count in (await rooms.desk.queue.counts(who)).items()}
+
+    def told(language: str, what: Mapping[str, int] | Alert) -> Screen:
+        frame = Visit(rooms, 0, language).frame()
+        return admin_news.alert(frame, what) if isinstance(what, Alert) else admin_news.digest(frame, what)
+
     await work.upkeep.take_up_zone_rules(clock())
     async with _telegram(*account, fresh=True) as bot:
+        limiter, deliver = Limiter(work.database, rate), Deliver(bot, metrics=metrics, own=rooms.own_messages)
         sender = SendReminders(
             Outbox(work.database, work.keys),
-            Limiter(work.database, rate),
+            limiter,
             compose,
-            Deliver(bot, metrics=metrics),
+            deliver,
             check=ClockCheck(work.database, clock=clock),
             clock=clock,
             rate=rate,
             metrics=metrics,
         )
+        teller = TellAdmins(rooms.desk.news, waiting, limiter, told, deliver, clock=clock, metrics=metrics)
         try:
-            yield sender
+            yield sender, teller
         finally:
             await sender.close()
 
@@ -123,24 +169,32 @@ async def _telegram(token: str, api_url: str, *, fresh: bool = False) -> AsyncIt
         await bot.shutdown()
 
 
+def _webhook(work: Work, bot: Bot, metrics: Metrics) -> Webhook:
+    settings = work.settings
+    given = (settings.public_url, settings.webhook_secrets)
+    return Webhook(bot, Memory(work.database), *given, clock=work.clock, metrics=metrics)
+
+
 async def _take_updates(
-    settings: Settings, bot: Bot, intake: Intake, stop: asyncio.Event, ready: Callable[[], None]
+    settings: Settings, hook: Webhook, intake: Intake, stop: asyncio.Event, ready: Callable[[], None]
 ) -> None:
     """Fetch updates, or have them brought, until `stop`; a failure that the operator must mend ends it."""
     try:
-        await _until_stopped(settings, bot, intake, stop, ready)
+        await _until_stopped(settings, hook, intake, stop, ready)
     finally:
         await intake.stop()
 
 
 async def _until_stopped(
-    settings: Settings, bot: Bot, intake: Intake, stop: asyncio.Event, ready: Callable[[], None]
+    settings: Settings, hook: Webhook, intake: Intake, stop: asyncio.Event, ready: Callable[[], None]
 ) -> None:
-    if settings.webhook and settings.public_url:
-        await announce_webhook(bot, settings.public_url, settings.webhook_secrets[0])
+    if settings.webhook:
+        await hook.begin()
         ready()
         await stop.wait()
+        await hook.end()
         return
+    await hook.make_way()
     polling = asyncio.create_task(intake.poll())
     stopping = asyncio.create_task(stop.wait())
     ready()
@@ -159,8 +213,42 @@ def _probes(work: Work, intake: Intake, timetable: Timetable, sender: SendRemind
         return FeedState(list(troubles.late), list(troubles.failing))
 
     return Probes(
-        database=work.database.check,
+        database=work.database.ready,
         updates=lambda: (intake.mode, intake.age_s),
-        tick=lambda: max((age for age in (timetable.tick_age, sender.age_s) if age is not None), default=None),
+        tick=lambda: _tick_age(timetable, sender),
         feeds=feeds,
     )
+
+
+def _tick_age(timetable: Timetable, sender: SendReminders) -> float | None:
+    return max((age for age in (timetable.tick_age, sender.age_s) if age is not None), default=None)
+
+
+def _vitals(work: Work) -> Vitals:
+    settings = work.settings
+    return Vitals(
+        work.database,
+        work.sync.cards,
+        work.urgent,
+        country=settings.country,
+        data=settings.data_folder,
+        backups=settings.backups_at,
+        clock=work.clock,
+    )
+
+
+def _followed(
+    metrics: PrometheusMetrics, settings: Settings, intake: Intake, tick: Callable[[], float | None]
+) -> None:
+    """Levels that are asked for at the moment somebody looks."""
+    metrics.put("build_info", 1.0, version=_version())
+    metrics.follow("updates_in_hand", lambda: intake.in_hand)
+    metrics.follow("heard_age_seconds", lambda: intake.age_s, mode="webhook" if settings.webhook else "polling")
+    metrics.follow("tick_age_seconds", tick)
+
+
+def _version() -> str:
+    try:
+        return version("openchair")
+    except PackageNotFoundError:
+        return "unknown"

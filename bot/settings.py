@@ -1,7 +1,8 @@
 """Every setting: its name, type, default and one line of help.
 
-A setting is an environment variable with the prefix OPENCHAIR_, or a line of `.env` in the working directory;
-the environment wins. An empty value counts as unset. Secrets never appear in a message or a `repr`.
+A setting is an environment variable with the prefix OPENCHAIR_, or a line of `.env` in the working directory, or a
+file of that name in lower case where containers (/run/secrets) and systemd (LoadCredential=) put secrets; the first
+of them wins. An empty value counts as unset. Secrets never appear in a message or a `repr`.
 """
 
 import difflib
@@ -15,11 +16,13 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSource
 
 from bot.domain.errors import SettingsError
 
 PREFIX = "OPENCHAIR_"
 ENV_FILE = Path(".env")
+SECRETS = Path("/run/secrets")
 MOST_ID = 1 << 52  # Telegram promises no larger ids
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 
@@ -110,6 +113,16 @@ class Settings(BaseSettings):
         Path("data/openchair.key"),
         "Where the key is kept when KEY is unset and the database is SQLite; made when it is first needed.",
         "be the path of a file",
+    )
+    forgotten_file: Path | None = _setting(
+        None,
+        "Where /forget notes for seven days whom no backup may bring back. Unset: beside the database, or in data/.",
+        "be the path of a file",
+    )
+    backup_dir: Path | None = _setting(
+        None,
+        "Where `openchair db backup` puts a dated file and keeps seven days. Unset: backups/ beside the database.",
+        "be the path of a folder",
     )
     admins: Annotated[tuple[int, ...], NoDecode, BeforeValidator(read_ids)] = Field(
         default=(),
@@ -265,6 +278,32 @@ class Settings(BaseSettings):
         return _linkable(self.public_url)
 
     @property
+    def desk_address(self) -> str:
+        """Where a browser reaches the bot's own pages: PUBLIC_URL; without a token, this machine's own address."""
+        if self.public_url or self.token or not self.listen.loopback or not self.listen.port:
+            return self.public_url or ""
+        return f"http://{self.listen}"
+
+    @property
+    def data_folder(self) -> Path:
+        """Where files beside the database lie: the folder of an SQLite file, else data/."""
+        prefix = "sqlite+aiosqlite:///"
+        path = self.database_url.removeprefix(prefix).partition("?")[0]
+        if self.database_url.startswith(prefix) and path and not path.startswith(":memory:"):
+            return Path(path).parent
+        return Path("data")
+
+    @property
+    def forgotten_at(self) -> Path:
+        """FORGOTTEN_FILE, or where it is when unset."""
+        return self.forgotten_file or self.data_folder / "openchair.forgotten"
+
+    @property
+    def backups_at(self) -> Path:
+        """BACKUP_DIR, or where it is when unset."""
+        return self.backup_dir or self.data_folder / "backups"
+
+    @property
     def key_text(self) -> str:
         """KEY as it is set; "" where it is not."""
         return ",".join(_words(self.key))
@@ -279,13 +318,34 @@ class Settings(BaseSettings):
 
 
 def load_settings(env_file: Path = ENV_FILE) -> Settings:
-    """The settings from the environment and `env_file` (need not exist). Raises SettingsError, one sentence."""
+    """The settings from the environment, `env_file` (need not exist) and secret files. Raises SettingsError."""
     try:
-        return Settings(_env_file=env_file)  # type: ignore[call-arg]  # known to pydantic-settings only
+        return Settings(_env_file=env_file, _secrets_dir=_secret_folders())  # type: ignore[call-arg]  # the library's
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None  # the cause would show the value
     except (OSError, UnicodeDecodeError):
         raise SettingsError(f"The file {env_file} cannot be read as UTF-8 text; check its rights.") from None
+    except UnreadableSource:
+        raise SettingsError("One of the secret files cannot be read as UTF-8 text; check their rights.") from None
+
+
+def _secret_folders() -> list[Path] | None:
+    """Where others put secrets as files; systemd names its folder."""
+    named = os.environ.get("CREDENTIALS_DIRECTORY")
+    return [one for one in (SECRETS, *([Path(named)] if named else [])) if one.is_dir()] or None
+
+
+def refusal(name: str, value: str) -> str:
+    """Why a value will not do for the setting of that name, as a sentence; "" where it will."""
+    if not value:
+        return ""  # unset
+    given: dict[str, Any] = {"_env_file": None, name: value}
+    try:
+        Settings(**given)
+    except ValidationError as error:
+        wrong = [one for one in error.errors(include_input=False) if one["loc"] and one["loc"][0] == name]
+        return _sentence(error) if wrong else ""
+    return ""
 
 
 def unknown_settings(env_file: Path = ENV_FILE) -> list[str]:

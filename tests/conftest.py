@@ -1,4 +1,4 @@
-"""What every test may use, and what is left out where the machine has no PostgreSQL or no chromium."""
+"""What every test may use, and what is left out where the machine lacks a program that it needs."""
 
 import asyncio
 import logging
@@ -21,6 +21,7 @@ from tests.postgres import empty_postgres, postgres_server, upgraded_postgres
 __all__ = ["empty_postgres", "kept_words", "postgres_server", "upgraded_postgres"]
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+PROGRAMS = {"systemd": "systemd-analyze", "promtool": "promtool"}
 LEFT_OUT = pytest.StashKey[dict[str, int]]()
 LOGGERS = ("bot", "uvicorn", "uvicorn.error", "uvicorn.access", "alembic", "apscheduler", "httpx", "telegram")
 
@@ -32,6 +33,7 @@ def _missing() -> dict[str, str]:
         missing["postgres"] = "PostgreSQL"
     if not shutil.which("chromium") and not Path("/usr/bin/chromium").exists():
         missing["browser"] = "chromium"
+    missing |= {marker: program for marker, program in PROGRAMS.items() if not shutil.which(program)}
     return missing
 
 
@@ -73,10 +75,12 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say once what was left out, so that nobody takes a green run for a whole one."""
-    hints = {"PostgreSQL": "set TEST_DATABASE_URL, or run .ci/run", "chromium": "install it, or run .ci/run"}
+    hints = {"PostgreSQL": "set TEST_DATABASE_URL, or run .ci/run"}
     for program, count in config.stash[LEFT_OUT].items():
         if count:
-            terminalreporter.write_line(f"Left out: {count} {program} tests ({hints[program]})")
+            terminalreporter.write_line(
+                f"Left out: {count} {program} tests ({hints.get(program, 'install it, or run .ci/run')})"
+            )
 
 
 @pytest.fixture(autouse=True)

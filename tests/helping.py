@@ -5,23 +5,27 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from bot.domain.admin import Admin, Role, Scope
 from bot.domain.audit import Change
 from bot.domain.errors import FeedError
 from bot.domain.feed import FeedCard
+from bot.domain.fellowship import Fellowship
 from bot.domain.meeting import Meeting
 from bot.feeds.fetch import Fetched
 from bot.feeds.registry import READERS
 from bot.services.desk import desk_for
 from bot.services.feeds import Feeds
 from bot.services.keys import KeyRing
+from bot.services.meeting_rules import world
 from bot.services.sync import Sync
 from bot.store import audit
 from bot.store import meetings as listings
 from bot.store.database import Database
-from tests.feeds.rows import online_row, tables, zone_of
+from bot.texts.fellowships import load_fellowships
+from tests.feeds.rows import CONTENT, locate, online_row, tables, zone_of
 
 KEY = base64.b64encode(b"a" * 32).decode()
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -47,6 +51,12 @@ NOT_IN_AA = {
 }
 
 
+@cache
+def kinds() -> dict[str, Fellowship]:
+    """Every fellowship of the content."""
+    return {one.id: one for one in load_fellowships(CONTENT)}
+
+
 def rows(*names: str, url: str = ZOOM) -> list[dict[str, Any]]:
     return [online_row(slug=name, name=name, conference_url=url) for name in names]
 
@@ -67,7 +77,8 @@ class World:
         feeds = Feeds(self.database, READERS, tables(), zone_of=zone_of, clock=clock)
         self.sync = Sync(self.database, feeds, CARDS, self._fetch, clock=clock, draw=lambda: 0)
         self.keys = KeyRing(self.database, setting=KEY)
-        self.desk = desk_for(self.database, self.keys, self.sync, self.owners, clock)
+        about = world(kinds(), locate, zone_of)
+        self.desk = desk_for(self.database, self.keys, self.sync, self.owners, clock, world=about)
         self.admins = self.desk.admins
 
     async def _fetch(self, url: str, **_tags: str) -> Fetched:

@@ -127,31 +127,60 @@ async def upgraded_postgres(postgres_server: Server) -> AsyncIterator[str]:
     await postgres_server.drop(name)
 
 
+@dataclass
+class Cluster:
+    """A server of our own, which can be stopped and started again."""
+
+    url: URL
+    programs: Path
+    base: Path
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        """Run it, and wait until it answers."""
+        account, log = _account(), self.base / "log"
+        flags = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        command = [self.programs / "postgres", "-D", self.base / "data", "-p", str(self.url.port), *flags]
+        # A child of ours and not a daemon: it is gone when we are done, whatever happened.
+        with log.open("wb") as out:
+            self.process = subprocess.Popen(
+                command, cwd=self.base, user=account, group=account, stdout=out, stderr=out
+            )
+        _wait_for(self.process, self.url.port or 0, log)
+
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """End it: SIGQUIT at once, SIGINT in an orderly way."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(timeout=START_S)
+
+
 @contextlib.contextmanager
-def _running(programs: Path) -> Iterator[URL]:
-    """Make a cluster in a temporary directory, run it on a free port of the loopback, and remove it."""
+def cluster(programs: Path, folder: Path | None = None) -> Iterator[Cluster]:
+    """Make a cluster in a temporary directory (in `folder`), run it on a free port of the loopback, and remove it."""
     account = _account()
     password = secrets.token_hex(16)
-    with tempfile.TemporaryDirectory(prefix="openchair-postgres-", ignore_cleanup_errors=True) as base:
+    with tempfile.TemporaryDirectory(prefix="openchair-postgres-", dir=folder, ignore_cleanup_errors=True) as base:
         secret = Path(base) / "password"
         secret.write_text(password)
         if account is not None:
             for path in (Path(base), secret):
                 shutil.chown(path, account, account)
-        data, log, port = Path(base) / "data", Path(base) / "log", free_port()
         options = ["-U", "tests", "-A", "scram-sha-256", "-E", "UTF8", "--no-locale", "--no-sync"]
-        _call([programs / "initdb", "-D", data, "--pwfile", secret, *options], base, account)
-        flags = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        # A child of ours and not a daemon: it is gone when we are done, whatever happened.
-        with log.open("wb") as out:
-            process = subprocess.Popen([programs / "postgres", "-D", data, "-p", str(port), *flags],
-                                       cwd=base, user=account, group=account, stdout=out, stderr=out)  # fmt: skip
+        _call([programs / "initdb", "-D", Path(base) / "data", "--pwfile", secret, *options], base, account)
+        url = URL.create("postgresql+asyncpg", "tests", password, "127.0.0.1", free_port(), "postgres")
+        one = Cluster(url, programs, Path(base))
         try:
-            _wait_for(process, port, log)
-            yield URL.create("postgresql+asyncpg", "tests", password, "127.0.0.1", port, "postgres")
+            one.start()
+            yield one
         finally:
-            process.send_signal(signal.SIGQUIT)
-            process.wait(timeout=START_S)
+            one.stop()
+
+
+@contextlib.contextmanager
+def _running(programs: Path) -> Iterator[URL]:
+    with cluster(programs) as one:
+        yield one.url
 
 
 def _account() -> str | None:

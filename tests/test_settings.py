@@ -184,3 +184,29 @@ def test_owners_that_are_no_ids_are_told_without_repeating_them(monkeypatch: pyt
     with pytest.raises(SettingsError, match=r"^OPENCHAIR_ADMINS is not right: it should be Telegram ids") as caught:
         with_env(monkeypatch, ADMINS=value)
     assert value not in str(caught.value)
+
+
+def test_secrets_may_be_files_of_a_container_or_of_systemd(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    container, systemd = tmp_path / "secrets", tmp_path / "credentials"
+    container.mkdir()
+    systemd.mkdir()
+    (container / "openchair_token").write_text("123456:of-the-container\n")
+    (container / "openchair_webhook_secret").write_text("of-the-container-0001\n")
+    (systemd / "openchair_webhook_secret").write_text("of-systemd-0000000001\n")
+    monkeypatch.setattr("bot.settings.SECRETS", container)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(systemd))
+    settings = with_env(monkeypatch, TOKEN="", COUNTRY="ES")
+    assert settings.token is not None
+    assert settings.token.get_secret_value() == "123456:of-the-container"
+    assert settings.webhook_secrets == ("of-systemd-0000000001",)
+    assert settings.country == "ES"
+    assert with_env(monkeypatch, WEBHOOK_SECRET="of-the-environment").webhook_secrets == ("of-the-environment",)
+
+
+def test_a_secret_file_that_is_no_text_is_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "openchair_token").write_bytes(b"\xff\xfe\x00")
+    monkeypatch.setattr("bot.settings.SECRETS", tmp_path)
+    with pytest.raises(SettingsError, match="One of the secret files cannot be read"):
+        load_settings()

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.chat.errands import Errands
+from bot.chat.files import Files
 from bot.chat.hints import Hint, Hints
 from bot.chat.hourly import Hourly
 from bot.chat.menus import Menus
+from bot.chat.own_messages import OwnMessages
 from bot.domain.admin import Admin
 from bot.domain.buttons import Press
 from bot.domain.clock import Clock
@@ -19,8 +21,9 @@ from bot.domain.plan_words import PlanWords
 from bot.domain.search import Search
 from bot.domain.treatment import Treatment
 from bot.domain.understood import Understood
-from bot.domain.urgent import UrgentCountry
+from bot.domain.urgent import Alarm, UrgentCountry
 from bot.services.desk import Desk
+from bot.services.forgetting import Forgetting
 from bot.services.handoffs import Handoffs
 from bot.services.meetings import Meetings
 from bot.services.people import People
@@ -28,6 +31,7 @@ from bot.services.places import Places
 from bot.services.plans import Plans
 from bot.services.reminders import Reminders
 from bot.services.risk import Risk
+from bot.services.standing import Standings
 from bot.services.suggestions import Suggestions
 from bot.services.understand import Understand
 from bot.texts.library import Library, Texts
@@ -57,6 +61,9 @@ class Rooms:
     hints: Hints
     suggestions: Suggestions
     suggested: Hourly  # how often a chat suggested something
+    reported: Hourly  # how often a chat said that something is wrong
+    reported_today: Hourly  # and about which meetings
+    standings: Standings
     reminders: Reminders
     people: People
     plans: Plans
@@ -64,7 +71,11 @@ class Rooms:
     desk: Desk
     guesses: Hourly  # how often a chat tried a code that was none
     errands: Errands
+    forgetting: Forgetting
+    own_messages: OwnMessages
+    files: Files
     menus: Menus
+    desk_address: str = ""  # of the web pages, where the desk can be reached; "": nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +98,10 @@ class Visit:
     press: Press | None = None
     replied: Press | None = None  # what the question that this text replies to carries
     location: tuple[float, float] | None = None
-    tier: str | None = None  # what the text sounded like, if urgent
+    alarm: Alarm | None = None  # what the text sounded like, if urgent
     quoted: str = ""  # the person's own message that the pressed screen is an answer to
     file: SentFile | None = None  # what was sent, or stands in the quoted message
+    message: int | None = None  # the number of the person's own message, written now or quoted
 
     @property
     def now(self) -> datetime:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import telegram
 
 from bot.chat.context import Rooms, Visit
-from bot.chat.handlers import find, handed, start, urgent
+from bot.chat.handlers import admin_bulk, find, handed, start, urgent
 from bot.chat.parse import own_message, question_of, sent_file, spoken
 from bot.chat.routes import (
     ACTIONS,
@@ -25,6 +25,7 @@ from bot.chat.routes import (
 )
 from bot.chat.sender import Sender
 from bot.domain import handoff
+from bot.domain.admin import Deed, does
 from bot.domain.buttons import Press, unpack
 from bot.domain.errors import OutdatedButton, PersonError
 from bot.domain.metrics import Metrics
@@ -82,8 +83,11 @@ class Dispatcher:
             press=press,
             quoted=(quoted.text or quoted.caption or "") if quoted else "",
             file=sent_file(quoted),
+            message=quoted.message_id if quoted else None,
         )
         route, handler = (press.action.name.lower(), ACTIONS.get(press.action)) if press else ("outdated", None)
+        if message.chat.type != telegram.Chat.PRIVATE:  # no button of ours stands there
+            route, handler = "group", start.in_a_group
         screen = await self._answer(visit, route, handler or _outdated)
         thread = message.message_thread_id if isinstance(message, telegram.Message) else None
         reply_to = quoted.message_id if quoted and screen.answers else None
@@ -98,13 +102,15 @@ class Dispatcher:
             return
         if not visit.text or visit.text.startswith("/"):  # other texts mostly tell their language themselves
             visit = visit.speaking(await visit.saved_language())
-        visit, route, handler = self._route(message, visit)
+        sheet = visit.file is not None and await _may_send_sheets(visit)
+        visit, route, handler = self._route(message, visit, sheet=sheet)
         screen = await self._answer(visit, route, handler)
         reply_to = message.message_id if screen.answers else None
         await self._sender.show(message.chat.id, screen, thread_id=message.message_thread_id, reply_to=reply_to)
-        if visit.tier is not None and (then := self._after_urgent(visit)):
+        if visit.alarm is not None and (then := self._after_urgent(visit, sheet=sheet)):
             screen = await self._answer(*then)
-            await self._sender.show(message.chat.id, screen, thread_id=message.message_thread_id)
+            reply_to = message.message_id if screen.answers else None
+            await self._sender.show(message.chat.id, screen, thread_id=message.message_thread_id, reply_to=reply_to)
 
     async def _in_a_group(self, message: telegram.Message, visit: Visit) -> None:
         """One line to whoever calls on the bot by a command; silence to everything else, such as joins."""
@@ -130,14 +136,20 @@ class Dispatcher:
             replied=replied,
             location=(place.latitude, place.longitude) if place else None,
             file=sent_file(message),
+            message=message.message_id,
         )
 
-    def _route(self, message: telegram.Message, visit: Visit) -> tuple[Visit, str, Handler]:
-        """Which handler answers a private message. Every text is looked at for urgency before anything else."""
-        tier = self._rooms.risk.tier(visit.text) if visit.text else None
-        if tier is not None:
-            self._metrics.count("urgent_texts", tier=tier)
-            return replace(visit, tier=tier), "detected", urgent.detected
+    def _route(self, message: telegram.Message, visit: Visit, *, sheet: bool) -> tuple[Visit, str, Handler]:
+        """Which handler answers a private message. Every text is looked at for urgency before anything else.
+
+        `sheet`: it is a file of somebody who may send one.
+        """
+        alarm = self._rooms.risk.alarm(visit.text) if visit.text else None
+        if alarm is not None:
+            self._metrics.count("urgent_texts", tier=alarm.tier)
+            return replace(visit, alarm=alarm), "detected", urgent.detected
+        if sheet:
+            return visit, "sheet", admin_bulk.sent
         if visit.location is not None:
             return visit, "location", find.location
         if visit.text.startswith("/"):
@@ -164,8 +176,10 @@ class Dispatcher:
             return replace(visit, text=words), command.name, command.argued
         return visit, command.name, command.handler
 
-    def _after_urgent(self, visit: Visit) -> tuple[Visit, str, Handler] | None:
+    def _after_urgent(self, visit: Visit, *, sheet: bool) -> tuple[Visit, str, Handler] | None:
         """What a text that sounded urgent surely asked for as well; None where that is not sure."""
+        if sheet:
+            return visit, "sheet_after_urgent", admin_bulk.sent
         if visit.replied is not None and _surely_answers(visit, visit.replied):
             return visit, "reply_after_urgent", REPLIES[visit.replied.action]
         if not visit.text.startswith("/"):
@@ -213,6 +227,19 @@ class Dispatcher:
         return next(
             (texts.language for texts in self._every if command_labelled(visit.text, (texts,))), visit.language
         )
+
+
+async def _may_send_sheets(visit: Visit) -> bool:
+    """Whether a file means something here; for everybody else it is one of the things that cannot be read.
+
+    A failure here costs nobody an answer.
+    """
+    try:
+        who = await visit.rooms.desk.admins.of(visit.chat)
+    except Exception as error:
+        logger.error("who_sends_failed", exc_info=error)
+        return False
+    return who is not None and does(who, Deed.BULK)
 
 
 def _surely_answers(visit: Visit, question: Press) -> bool:

@@ -25,6 +25,7 @@ from bot.chat.backend import ask
 from bot.chat.errors import Trouble, for_operator, trouble, wait_seconds
 from bot.chat.ledger import Ledger
 from bot.chat.queues import ChatQueues, Job
+from bot.chat.shapes import check_shape
 from bot.domain.errors import OperatorError
 from bot.domain.metrics import Metrics, NoMetrics
 
@@ -44,6 +45,7 @@ CONFLICT_S = 5.0  # the other process needs time to notice, and answers to both 
 IN_HAND = 1000  # beyond this nothing more is acknowledged early, and nothing more is let in
 MOST_OF_ONE = 400  # that wait for one chat: nobody fills all there is
 REMEMBERED = 10_000  # numbers of updates that were brought and handled
+MOST_CONFLICTS, NEWCOMER_S = 3, 180.0  # so many so soon after the start: the other one was here first
 TOKEN_REFUSALS = 5  # in a row, once it has worked: a passing fault of Telegram must not end the bot
 
 Handler = Callable[[Update], Awaitable[None]]
@@ -82,6 +84,7 @@ class Intake:
         self._asking: asyncio.Task[list[Any]] | None = None
         self._asked: tuple[int, float] = (-1, 0.0)  # offset and monotonic time of the last question
         self._failures = 0
+        self._conflicts, self._began = 0, 0.0
         self._worked = False
         self.mode = "webhook"
         self.last_poll: float | None = None  # monotonic seconds of the last good answer, or of the last update fed
@@ -99,8 +102,9 @@ class Intake:
     # -- polling
 
     async def poll(self) -> None:
-        """Fetch updates until `stop`. Raises OperatorError when Telegram does not know the token."""
-        self.mode, self.last_poll = "polling", time.monotonic()
+        """Fetch updates until `stop`. OperatorError: the token is unknown, or somebody else takes the updates."""
+        self._began = self.last_poll = time.monotonic()
+        self.mode = "polling"
         while not self._stopping.is_set():
             answer = await self._ask()
             if answer is not None:
@@ -195,25 +199,31 @@ class Intake:
         self._metrics.count("polls", outcome=kind)
         if kind is Trouble.TOKEN and (not self._worked or self._failures >= TOKEN_REFUSALS):
             raise for_operator(error) from None  # the cause may quote the token
-        if kind is Trouble.CONFLICT and "webhook" in error.message.lower() and self._failures == 1:
-            await self._drop_webhook()
-            return
+        if kind is Trouble.CONFLICT:
+            self._give_way(error)
         pause = min(30.0, 0.5 * 2**self._failures) * random.uniform(0.5, 1.0)  # noqa: S311 - only spreads load
         if kind is Trouble.CONFLICT:
             pause = max(CONFLICT_S, pause)
-            if self._failures == 1:
-                log.error("another process fetches the updates of this bot; only one may run with a token")
         elif isinstance(error, RetryAfter):
             pause = wait_seconds(error)
         log.warning("no updates", extra={"problem": kind, "attempt": self._failures, "wait_s": round(pause, 1)})
         await _wait(self._stopping, pause)
 
-    async def _drop_webhook(self) -> None:
-        log.warning("a webhook was set for this bot; it is removed, because this process fetches the updates itself")
-        try:
-            await self._bot.delete_webhook(drop_pending_updates=False)
-        except TelegramError as error:
-            log.warning("the webhook could not be removed", extra={"problem": trouble(error)})
+    def _give_way(self, error: TelegramError) -> None:
+        """Somebody else takes the updates too. Raises OperatorError when it is this process that came later."""
+        if "webhook" in error.message.lower():
+            raise OperatorError(
+                "A webhook was set for this bot while this process fetched its updates: stop this process, or the "
+                "one that set it. Only one of the two ways works at a time; OPENCHAIR_WEBHOOK chooses."
+            ) from None
+        self._conflicts += 1
+        if self._conflicts >= MOST_CONFLICTS and time.monotonic() - self._began < NEWCOMER_S:
+            raise OperatorError(
+                "Another process already fetches the updates of this bot: stop it first. Only one may run with a "
+                "token; several need OPENCHAIR_WEBHOOK=1."
+            ) from None
+        if self._failures == 1:
+            log.error("another process fetches the updates of this bot; only one may run with a token")
 
     # -- webhook
 
@@ -258,6 +268,7 @@ class Intake:
     def _admit(self, number: int, raw: dict[str, Any]) -> None:
         """Parse one update and put it into its chat's queue; one that cannot be parsed is counted and settled."""
         try:
+            check_shape(raw)
             update = Update.de_json(raw, self._bot)
             chat = _chat_of(update)
         except Exception as error:  # noqa: BLE001 - whatever the library raises on what it did not expect
@@ -308,20 +319,6 @@ class Intake:
         return "too_slow" if isinstance(failure, TimeoutError) else "failed"
 
 
-async def announce_webhook(bot: Bot, public_url: str, secret: str, kinds: Sequence[str] = KINDS) -> None:
-    """Tell Telegram where to bring updates. Raises OperatorError. Never undone at the end: others may serve on."""
-    try:
-        await bot.set_webhook(
-            f"{public_url}/telegram", secret_token=secret, allowed_updates=list(kinds), drop_pending_updates=False
-        )
-    except TelegramError as error:
-        if trouble(error) is Trouble.REFUSED:
-            raise OperatorError(
-                "Telegram does not accept OPENCHAIR_PUBLIC_URL as a webhook; use https on port 443, 80, 88 or 8443."
-            ) from None
-        raise for_operator(error) from None
-
-
 def kind_of(update: Update) -> str:
     """The kind of update, as a word that is safe to show."""
     return next((kind for kind in (*KINDS, "inline_query") if getattr(update, kind) is not None), "other")
@@ -329,10 +326,9 @@ def kind_of(update: Update) -> str:
 
 def _chat_of(update: Update) -> int | str:
     """Whose queue an update stands in: its chat's, else its sender's, else one of its own."""
-    if update.effective_chat is not None:
-        return update.effective_chat.id
-    if update.effective_user is not None:
-        return update.effective_user.id
+    for one in (update.effective_chat, update.effective_user):
+        if one is not None and isinstance(one.id, int):
+            return one.id
     return f"update {update.update_id}"
 
 

@@ -22,6 +22,7 @@ class Menus:
         self._bot: Bot | None = None
         self._shown: dict[int, bool] = {}  # chats whose menu was set (true) or taken away by this process
         self._unreached: set[int] = set()  # somebody may help before they ever wrote to the bot
+        self._help: frozenset[int] = frozenset()  # chats of those who help, as last looked at
         self._turn = asyncio.Lock()
 
     async def begin(self, bot: Bot) -> None:
@@ -29,8 +30,13 @@ class Menus:
         self._bot = bot
         await self.refresh()
 
+    def may_help(self, chat: int) -> bool:
+        """Whether it is worth asking who somebody is here; costs nothing, and permits nothing."""
+        return chat in self._help
+
     async def saw(self, chat: int) -> None:
         """Somebody who helps is here: now their chat can be reached."""
+        self._help |= {chat}
         if chat in self._unreached:
             self._unreached.discard(chat)
             await self.refresh()
@@ -38,10 +44,11 @@ class Menus:
     async def refresh(self) -> None:
         """Let go of what is too old, then set and take away what differs. A failure is logged."""
         await self._admins.tidy()
-        if self._bot is None:
-            return
         async with self._turn:
             wanted = await self._admins.chats()
+            self._help = frozenset(chat for chat, helps in wanted.items() if helps)
+            if self._bot is None:
+                return
             for chat in self._shown.keys() - wanted.keys():
                 wanted[chat] = False
             for chat, helps in wanted.items():

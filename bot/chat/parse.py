@@ -22,12 +22,12 @@ def question_of(message: telegram.Message, bot_id: int, fellowship_ids: dict[int
     if question is None or question.from_user is None or question.from_user.id != bot_id:
         return None
     for entity in question.entities or ():
-        payload = parse_qs(urlsplit(entity.url or "").query).get("start", [""])[0]
-        if payload:
-            try:
+        try:
+            payload = parse_qs(urlsplit(entity.url or "").query).get("start", [""])[0]
+            if payload:
                 return unpack(payload, fellowship_ids)
-            except OutdatedButton:
-                return None
+        except (OutdatedButton, ValueError):  # the latter: no address at all
+            return None
     return None
 
 

@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from bot.chat.context import Visit
 from bot.chat.handlers import (
     admin,
+    admin_bulk,
+    admin_desk,
+    admin_edit,
     admin_feeds,
     admin_history,
+    admin_lines,
+    admin_meetings,
+    admin_news,
     admin_people,
+    admin_queue,
     articles,
     check_in,
     compare,
@@ -24,6 +31,7 @@ from bot.chat.handlers import (
     privacy,
     remind,
     reminders,
+    report,
     start,
     suggest,
     talk_first,
@@ -69,6 +77,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("privacy", privacy.privacy, label="privacy"),
     Command("export", privacy.export, label="export"),
     Command("forget", privacy.forget, label="forget"),
+    Command("clear", privacy.clear, label="clear"),
     Command("stop", reminders.stop_all, label="stop_all", words="stop_words"),
     Command("language", start.choose_language),
     Command("help", start.help_screen, label="help"),
@@ -112,6 +121,8 @@ ACTIONS: dict[Action, Handler] = {
     Action.SUGGEST: suggest.ask,
     Action.SUGGEST_CARD: suggest.ask,
     Action.TREATMENT: treatment.treatment,
+    Action.REPORT: report.ask,
+    Action.REPORT_SEND: report.send,
     Action.REMIND: remind.ask,
     Action.REMINDER_SET: remind.set_reminder,
     Action.REMINDER: remind.one,
@@ -149,6 +160,7 @@ ACTIONS: dict[Action, Handler] = {
     Action.HANDOFF_ALONG: handed.along,
     Action.NOTE: note.day,
     Action.NOTE_WRITTEN: note.written,
+    Action.CLEAR: privacy.clear,
     Action.ADMIN: admin.pressed_home,
     Action.ADMIN_OFFER: admin.offer,
     Action.ADMIN_JOIN: admin.join,
@@ -165,24 +177,54 @@ ACTIONS: dict[Action, Handler] = {
     Action.ADMIN_AREA: admin_people.ask_area,
     Action.ADMIN_HISTORY: admin_history.listed,
     Action.ADMIN_CHANGE: admin_history.one,
+    Action.ADMIN_QUEUE: admin_queue.listed,
+    Action.ADMIN_ITEM: admin_queue.one,
+    Action.ADMIN_ITEM_DO: admin_queue.do,
+    Action.ADMIN_ITEM_REASON: admin_queue.ask_reason,
+    Action.ADMIN_ITEM_MEETINGS: admin_queue.meetings,
+    Action.ADMIN_OLD: admin_queue.old,
+    Action.ADMIN_LINE: admin_lines.choose,
+    Action.ADMIN_FIND: admin_meetings.ask,
+    Action.ADMIN_FORM: admin_edit.form,
+    Action.ADMIN_MEETING: admin_meetings.one,
+    Action.ADMIN_DRAFT: admin_edit.draft,
+    Action.ADMIN_SAVE: admin_edit.save,
+    Action.ADMIN_GIVE_UP: admin_meetings.give_up,
+    Action.ADMIN_TAKE_BACK: admin_edit.take_back,
+    Action.ADMIN_ADD: admin_edit.add,
+    Action.ADMIN_DAY_GONE: admin_meetings.day_gone,
+    Action.ADMIN_BULK: admin_bulk.home,
+    Action.ADMIN_BULK_EXPORT: admin_bulk.export,
+    Action.ADMIN_BULK_APPLY: admin_bulk.apply,
+    Action.ADMIN_BULK_LINK: admin_bulk.ask_link,
+    Action.ADMIN_DESK: admin_desk.desk,
+    Action.ADMIN_NEWS: admin_news.news,
+    Action.ADMIN_NEWS_SET: admin_news.put,
 }
 
 # What a reply to a question does, by the action its link carries; any other reply is read as a search.
 REPLIES: dict[Action, Handler] = {
     Action.SUGGEST: suggest.reply,
     Action.SUGGEST_CARD: suggest.reply,
+    Action.REPORT: report.reply,
     Action.HANDOFF_PLACE: handoff.placed,
     Action.PLAN: plan.typed,
     Action.ZONE: preferences.town,
     Action.TOUGH_TIME: tough_times.typed,
     Action.ADMIN_NAME: admin.named,
     Action.ADMIN_AREA: admin_people.area_typed,
+    Action.ADMIN_ITEM_REASON: admin_queue.reasoned,
+    Action.ADMIN_LINE: admin_lines.typed,
+    Action.ADMIN_FIND: admin_meetings.found,
+    Action.ADMIN_FORM: admin_edit.typed,
+    Action.ADMIN_BULK_LINK: admin_bulk.sent,
+    Action.ADMIN_NEWS: admin_news.town,
 }
 
 # A link may come from anybody: nothing is kept, changed or erased because a link was opened.
 NOT_BY_LINK = frozenset(
     {action for action in Action if Action.REMINDER_SET <= action <= Action.EXPORT}
-    | {Action.FORGET}
+    | {Action.FORGET, Action.REPORT_SEND, Action.CLEAR}
     | {action for action in Action if action >= Action.ADMIN}
 ) - {Action.ADMIN_OFFER, Action.ADMIN_NAME, Action.ADMIN_AREA}  # these three only ask
 
@@ -191,6 +233,10 @@ NOT_BY_LINK = frozenset(
 SURE_REPLIES: dict[Action, Callable[[Visit], bool]] = {
     Action.SUGGEST: suggest.is_surely_one,
     Action.SUGGEST_CARD: suggest.is_surely_one,
+    Action.ADMIN_ITEM_REASON: admin_queue.is_surely_one,
+    Action.ADMIN_LINE: admin_lines.is_surely_one,
+    Action.REPORT: report.is_surely_one,
+    Action.ADMIN_FORM: admin_edit.is_surely_one,
 }
 
 # The same of commands with words: "/read overdose" asks for that article.

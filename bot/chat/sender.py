@@ -231,6 +231,7 @@ class Sender:
                 wait = self._wait_before_again(error, kind, chat_id, again_when_unsure)
                 if wait is None or tries > RESENDS or time.monotonic() - began + wait > PATIENCE_S:
                     raise
+                self._metrics.observe("wait_seconds", wait, reason="telegram")
                 await asyncio.sleep(wait)
             else:
                 self._metrics.count("sends", method=method, outcome="sent")
@@ -262,6 +263,7 @@ class Sender:
         if left > PATIENCE_S:
             raise RetryAfter(timedelta(seconds=left))
         if left > 0:
+            self._metrics.observe("wait_seconds", left, reason="telegram")
             await asyncio.sleep(left)
 
 

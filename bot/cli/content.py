@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.shared import as_json, ready
+from bot.cli.served import served
+from bot.cli.shared import as_json, complete, ready
 from bot.cli.suggestions import suggestions
 from bot.texts.check import SEVERITIES
 from bot.texts.check import check as check_folder
@@ -36,7 +37,7 @@ def check(
 ) -> None:
     """Check every word a person reads: files, languages, values, markup, wording, claims, dates."""
     settings = ready()
-    problems = check_folder(settings.content_dir, date.today())
+    problems = check_folder(settings.content_dir, date.today(), complete(served(settings)))
     counts = Counter(problem.severity for problem in problems)
     if json:
         told = {"problems": [asdict(one) for one in problems]}

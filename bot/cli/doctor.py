@@ -1,33 +1,23 @@
 """`doctor`: is everything there that the bot needs? Each line is ok, or says what to do."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-import aiohttp
 import typer
 
+from bot.cli.checkup import kept, machine, telegram
+from bot.cli.checkup.line import Line
+from bot.cli.served import served
 from bot.cli.shared import as_json, complete, ready
-from bot.domain.errors import OperatorError
+from bot.domain.errors import ContentError
 from bot.settings import Settings, unknown_settings
-from bot.store.database import Database
-from bot.store.meetings import count_by_feed
 from bot.texts.check import check as check_content
+from bot.texts.checks.problem import Problem
 from bot.texts.urgent import load_urgent
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing looked at."""
-
-    name: str
-    ok: bool
-    says: str
-
-
 def doctor(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
-    """Look at settings, database, words, feeds and Telegram; exit 1 if something needs doing."""
+    """Look at settings, database, key, words, feeds, machine and Telegram; exit 1 if something needs doing."""
     lines = complete(_lines(ready()))
     if json:
         print(as_json([{"name": line.name, "ok": line.ok, "says": line.says} for line in lines]))
@@ -41,35 +31,13 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] 
 async def _lines(settings: Settings) -> list[Line]:
     unknown = unknown_settings()
     lines = [Line("settings", not unknown, " ".join(unknown) or "every variable is known")]
-    lines += [line async for line in _database(settings)]
+    lines += [line async for line in kept.look(settings)]
     lines.append(_country(settings))
-    errors = [problem for problem in check_content(settings.content_dir, date.today()) if problem.error]
-    says = f"{len(errors)} errors; `openchair content check` lists them" if errors else "every file is well"
-    lines.append(Line("content", not errors, says))
-    lines.append(await _telegram(settings))
+    problems = check_content(settings.content_dir, date.today(), await served(settings))
+    lines += [_urgent(problems), _content(problems)]
+    lines += machine.look(settings)
+    lines += [line async for line in telegram.look(settings)]
     return lines
-
-
-async def _database(settings: Settings) -> AsyncIterator[Line]:
-    database = Database(settings.database_url)
-    try:
-        await database.open()
-        if database.is_sqlite:
-            await database.upgrade()
-        async with database.read() as connection:
-            counts = await count_by_feed(connection)
-    except OperatorError as error:
-        yield Line("database", False, str(error))
-        return
-    finally:
-        await database.close()
-    yield Line("database", True, "opened and up to date")
-    total = sum(counts.values())
-    yield Line(
-        "meetings",
-        total > 0,
-        f"{total} meetings from {len(counts)} feeds" if total else "none yet; `openchair feeds import --help`",
-    )
 
 
 def _country(settings: Settings) -> Line:
@@ -78,23 +46,34 @@ def _country(settings: Settings) -> Line:
         return Line(
             "country", False, "OPENCHAIR_COUNTRY is unset: urgent help names three countries and guesses none"
         )
-    if settings.country not in load_urgent(settings.content_dir):
+    try:
+        known = settings.country in load_urgent(settings.content_dir)
+    except ContentError as error:
+        return Line("country", False, str(error))
+    if not known:
         return Line(
             "country", False, f"there are no urgent numbers for {settings.country}; add a file to content/urgent/"
         )
     return Line("country", True, f"urgent numbers of {settings.country}")
 
 
-async def _telegram(settings: Settings) -> Line:
-    """Whether the token opens the Bot API. Asked directly: the chat's library belongs to the chat."""
-    if settings.token is None:
-        return Line("token", True, "unset: `openchair run` starts the local preview")
-    address = f"{settings.api_url}/bot{settings.token.get_secret_value()}/getMe"
-    try:
-        timeout = aiohttp.ClientTimeout(total=10)
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(address) as answer:
-            known = answer.status == 200
-    except (aiohttp.ClientError, TimeoutError):
-        return Line("token", False, f"{settings.api_url} cannot be reached; check the network and OPENCHAIR_API_URL")
-    says = "Telegram knows it" if known else "Telegram does not know it; copy it again from @BotFather"
-    return Line("token", known, says)
+def _urgent(problems: list[Problem]) -> Line:
+    """Whether somebody has looked lately at the urgent numbers of the countries that this bot serves."""
+    old = [
+        problem.file for problem in problems if problem.rule == "stale_date" and problem.file.startswith("urgent/")
+    ]
+    if not old:
+        return Line("urgent numbers", True, "checked not long ago, in every country that is served")
+    return Line(
+        "urgent numbers",
+        False,
+        f"{', '.join(old)}: read the publisher's page again and set checked_on; people still see these numbers",
+    )
+
+
+def _content(problems: list[Problem]) -> Line:
+    errors = [problem for problem in problems if problem.error]
+    if not errors:
+        return Line("content", True, "every file is well")
+    count = "one error" if len(errors) == 1 else f"{len(errors)} errors, the first"
+    return Line("content", False, f"{count} in {errors[0].file}: `openchair content check` says what to mend")

@@ -25,6 +25,8 @@ Text = Annotated[str, typer.Argument(help="What a person would type.")]
 Lines = Annotated[bool, typer.Option("--lines", help="Read JSON objects from standard input, one a line.")]
 Lang = Annotated[str, typer.Option(help="The language of the person's screens.")]
 Now = Annotated[str, typer.Option(help="The present instant, ISO 8601 with offset.")]
+YEARS = range(1970, 3000)  # in which weeks can be counted on either side, whatever the zone
+LAST_PAGE = 1_000_000  # far beyond the last meeting of any list
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def find(
     lang: Lang = "en",
     now: Now = "",
     seed: Annotated[int, typer.Option(min=0, max=65535, help="Which kind begins.")] = 0,
-    page: Annotated[int, typer.Option(min=1, help="Five meetings a page.")] = 1,
+    page: Annotated[int, typer.Option(min=1, max=LAST_PAGE, help="Five meetings a page.")] = 1,
     lines: Lines = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON (the only form there is).")] = True,
 ) -> None:
@@ -81,9 +83,9 @@ def _query(line: str, number: int, defaults: Query) -> Query:
             str(given.get("lang", defaults.language)),
             _instant(str(given["now"])) if given.get("now") else defaults.now,
             int(given.get("seed", defaults.seed)),
-            max(1, int(given.get("page", defaults.page))),
+            min(max(1, int(given.get("page", defaults.page))), LAST_PAGE),
         )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise OperatorError(f'Line {number} is not a JSON object with "text".') from error
 
 
@@ -94,7 +96,7 @@ def _instant(text: str) -> datetime | None:
         instant = datetime.fromisoformat(text)
     except ValueError:
         instant = None
-    if instant is None or instant.tzinfo is None:
+    if instant is None or instant.tzinfo is None or instant.year not in YEARS:
         words = f"{text} is not an instant with offset, such as 2026-11-24T19:00:00+00:00."
         raise typer.BadParameter(words, param_hint="--now")
     return instant

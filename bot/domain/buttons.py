@@ -111,7 +111,7 @@ class Action(IntEnum):
     NOTE = 75  # value: how many days ago, plus one
     NOTE_WRITTEN = 76  # value: days ago times bot.views.note.ENDINGS, plus the ending
     CLEAR = 77  # takes back what the bot wrote of late
-    ADMIN = 80  # from here on: for people who help, see bot.views.admin and its like
+    ADMIN = 80  # from here on: for people who help, see bot.views.admin and its like; number: bot.views.admin.ME
     ADMIN_OFFER = 81  # an invitation; its code is in meeting and picked, as in ADMIN_JOIN
     ADMIN_JOIN = 82
     ADMIN_NAME = 83  # a question
@@ -128,7 +128,7 @@ class Action(IntEnum):
     ADMIN_HISTORY = 94
     ADMIN_CHANGE = 95  # meeting: the change's number; number: bot.views.admin_history.Step
     ADMIN_FIND = 96  # a question
-    ADMIN_FORM = 97  # picked: bot.views.admin_draft.Draft, as in ADMIN_DRAFT and ADMIN_SAVE; number: a step, or a page
+    ADMIN_FORM = 97  # picked: bot.views.admin_draft.Draft, as in ADMIN_DRAFT and ADMIN_SAVE; number: a step or page
     ADMIN_MEETING = 98  # number: bot.views.admin_meetings.Part
     ADMIN_DRAFT = 99  # number: bot.views.admin_edit.Step
     ADMIN_SAVE = 100
@@ -149,6 +149,7 @@ class Action(IntEnum):
     ADMIN_BULK_LINK = 119  # a question
     ADMIN_NEWS = 120  # number: bot.views.admin_news.ASK asks for a town
     ADMIN_NEWS_SET = 121  # the search's page: bot.views.admin_news.Choice; number: what is set
+    ADMIN_DESK = 122  # the desk in a browser; number: bot.views.admin_desk.EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,19 @@ OpenChairError
 │   ├── ContentError     a file under content/ is missing or wrong
 │   ├── FeedError        a feed file or answer that cannot be read at all
 │   │   └── HeldChanged  something else waits than what was looked at
+│   ├── BackupError      a backup that cannot be made, read or put back
 │   └── StoreError       the database cannot be reached or is not ours
+├── UnreadableSheet      a file of many meetings that is none at all; `reason` names its words
 └── PersonError          a person reads the message named by `screen`
     ├── OutdatedButton   a button from long ago, cut or forged
     ├── BrokenHandoff    a hand-off link that was cut, altered, or made elsewhere
     ├── PlaceUnknown     no place of that name is known
     ├── MeetingGone      the meeting is no longer listed
+    ├── MeetingChanged   somebody or its list changed the meeting since it was looked at
+    ├── NeedsTwo         one person alone may not put this up
     ├── NotPermitted     an admin's role or scope does not reach so far
     ├── CodeRefused      an invitation that was used, ran out, or never was
+    ├── LinkRefused      a link to the desk on the web that was used, ran out, or never was
     ├── LastOwner        somebody has to stay who may do everything
     └── OwnerBySettings  an owner whom only the settings can change
 """
@@ -43,8 +48,20 @@ class HeldChanged(FeedError):
     """Something else waits for a decision than what was looked at."""
 
 
+class BackupError(OperatorError):
+    """A backup that cannot be made, read or put back; nothing was changed."""
+
+
 class StoreError(OperatorError):
     """The database cannot be reached, or holds something that is not ours."""
+
+
+class UnreadableSheet(OpenChairError):
+    """A file that is no sheet of meetings at all; the words stand under the label admin.bulk.bad.<reason>."""
+
+    def __init__(self, reason: str, about: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.about = reason, about
 
 
 class PersonError(OpenChairError):
@@ -77,6 +94,18 @@ class MeetingGone(PersonError):
     screen = "meeting_gone"
 
 
+class MeetingChanged(PersonError):
+    """Somebody, or its list, changed the meeting since it was looked at."""
+
+    screen = "meeting_changed"
+
+
+class NeedsTwo(PersonError):
+    """One person alone may not put this up: a second one has to agree."""
+
+    screen = "needs_two"
+
+
 class NotPermitted(PersonError):
     """Somebody who helps does not look after this, or no longer helps."""
 
@@ -87,6 +116,12 @@ class CodeRefused(PersonError):
     """An invitation that was used or withdrawn, ran out, or never was."""
 
     screen = "code_refused"
+
+
+class LinkRefused(PersonError):
+    """A link to the desk on the web that was used, ran out, or never was."""
+
+    screen = "outdated"
 
 
 class LastOwner(PersonError):

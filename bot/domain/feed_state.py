@@ -47,10 +47,11 @@ class SyncReport:
     vanished: int = 0
     held: int = 0  # things that wait now
     reason: str = ""  # why the answer is held
+    proposed: int = 0  # links that wait for a second person; never by command line
 
     def report(self) -> dict[str, str | int]:
         """The object that the commands print with `--json`."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "proposed"}
 
     def counts(self) -> dict[str, int]:
         """How many meetings came, changed and went."""

@@ -18,7 +18,20 @@ REACHED_BY = (
 )  # fmt: skip
 """The fields by which people get to a meeting."""
 _TEXTS = ("name", "group", "notes")  # where a number or a link may be hidden
-_LURE = re.compile(r"(?:https?:|www\.|\w@|@\w|\w\.(?:\w{2,6})(?:/|\b)|(?:\d[\s().+-]*){6,})", re.IGNORECASE)
+_LURE = re.compile(
+    r"https?:|www\.|\w@|@\w|\w\.(?:\w{2,6})(?:/|\b)|(?:\d[\s().+-]*){6,}"
+    # a house number before a name, but for what groups count: steps, minutes, days
+    r"|\b\d{1,5}[a-z]?\s+(?!(?:st|nd|rd|th|step|trad|min|hour|day|week|month|year|people|am\b|pm\b|chip|coin"
+    r"|pas|hora|d[ií]a|semana|mes|año|persona))[^\W\d_]{3,}"
+    # a place in words
+    r"|\b(?:street|road|rd|avenue|ave|lane|ln|drive|square|church|chapel|hall|school|library|cent(?:er|re)|club"
+    r"|house|hospital|hotel|caf[eé]|room|floor|building|basement|upstairs|downstairs|door|entrance|gate|corner"
+    r"|park|moved?|address|location|venue"
+    r"|calle|avenida|avda|plaza|paseo|carretera|iglesia|parroquia|capilla|sala|sal[oó]n|escuela|colegio|biblioteca"
+    r"|centro|casa|piso|planta|edificio|s[oó]tano|puerta|entrada|esquina|parque|direcci[oó]n|lugar)s?\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 
 
 def kinds_of(fellowships: Iterable[Fellowship]) -> frozenset[str]:
@@ -29,6 +42,11 @@ def kinds_of(fellowships: Iterable[Fellowship]) -> frozenset[str]:
 def is_guarded(meeting: Meeting, kinds: Collection[str]) -> bool:
     """Whether the rule holds for a meeting. `kinds`: see kinds_of."""
     return bool(meeting.tags & TAGS) or meeting.fellowship in kinds
+
+
+def tags_beside(others: Iterable[Meeting]) -> frozenset[str]:
+    """What guards a meeting because another list that names it says so: people are shown both rows as one."""
+    return frozenset[str]().union(*(one.tags & TAGS for one in others))
 
 
 def puts_up(before: Meeting | None, after: Meeting, kinds: Collection[str]) -> frozenset[str]:
@@ -52,5 +70,6 @@ def _put_up(before: object, after: object) -> bool:
 
 
 def _lures(before: str, after: str) -> bool:
-    """Whether a free text that holds an address or a number is another one than before."""
-    return after != before and _LURE.search(after) is not None
+    """Whether a free text has a sentence with an address, a place or a number that it did not have before."""
+    had = set(_SENTENCE.split(before))
+    return any(_LURE.search(one) is not None for one in _SENTENCE.split(after) if one not in had)

@@ -8,6 +8,7 @@ from enum import StrEnum
 MINUTES_A_DAY = 1440
 ID_BITS = 56
 SAMPLES = "samples"  # the feed of invented meetings that the local preview shows
+BY_HAND = "by_hand"  # the feed of meetings that people who help added
 
 # Bit numbers are stored: add at the end, never move one.
 TAGS: dict[str, int] = {

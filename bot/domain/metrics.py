@@ -4,7 +4,7 @@ from typing import Protocol
 
 
 class Metrics(Protocol):
-    """Counts and durations. A label is one of a few fixed words, never anything about a person."""
+    """Counts, durations and levels. A label is one of a few fixed words, never anything about a person."""
 
     def count(self, name: str, **labels: str) -> None:
         """One more of `name`."""
@@ -12,6 +12,10 @@ class Metrics(Protocol):
 
     def observe(self, name: str, seconds: float, **labels: str) -> None:
         """`name` took this long."""
+        ...
+
+    def put(self, name: str, value: float, **labels: str) -> None:
+        """`name` stands at this value now."""
         ...
 
 
@@ -22,4 +26,7 @@ class NoMetrics:
         """Forgotten at once."""
 
     def observe(self, name: str, seconds: float, **labels: str) -> None:
+        """Forgotten at once."""
+
+    def put(self, name: str, value: float, **labels: str) -> None:
         """Forgotten at once."""

@@ -14,6 +14,7 @@ The notation, made for people who edit word lists:
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bot.domain.errors import ContentError
 
@@ -38,23 +39,25 @@ class _Graph:
     """States and the words that lead from one to the next."""
 
     def __init__(self, slots: Mapping[str, Sequence[str]], spell: Callable[[str], str]) -> None:
-        self.words: list[dict[str, int]] = [{}]
-        self.free: list[list[int]] = [[]]
-        self.gaps: list[int | None] = [None]
-        self._slots, self._spell = slots, spell
+        self.words: dict[int, dict[str, int]] = {}
+        self.free: dict[int, list[int]] = {}
+        self.gaps: dict[int, int] = {}
+        self._states = 1
+        self._slots = slots
+        # Lists hold the same words again and again.
+        self._parts, self._spelled = cache(_parts_of), cache(lambda word: tuple(spell(word).split()))
 
     def state(self) -> int:
-        self.words.append({})
-        self.free.append([])
-        self.gaps.append(None)
-        return len(self.words) - 1
+        self._states += 1
+        return self._states - 1
+
+    def let(self, start: int, end: int) -> None:
+        """From one state to another without a word."""
+        self.free.setdefault(start, []).append(end)
 
     def add(self, pattern: str, start: int, inside: tuple[str, ...] = ()) -> int:
         """Lays the pattern from a state on and returns the state where it ends."""
-        parts = _PARTS.findall(pattern)
-        if not parts or "".join(parts) != re.sub(r"\s(?![^\[(]*[\])])", "", pattern):
-            raise PatternError(f"cannot read the pattern {pattern!r}")
-        for part in parts:
+        for part in self._parts(pattern):
             start = self._part(part, start, inside)
         return start
 
@@ -64,41 +67,42 @@ class _Graph:
         end = self.state()
         if part[0] in "[(":
             for phrase in part[1:-1].split("|"):
-                self.free[self.add(phrase.strip(), start, inside)].append(end)
+                self.let(self.add(phrase.strip(), start, inside), end)
             if part[0] == "[":
-                self.free[start].append(end)
+                self.let(start, end)
         elif part.startswith("{"):
             name = part[1:-1]
             if name in inside or name not in self._slots:
                 raise PatternError(f"no list called {name!r}, or it holds itself")
             for phrase in self._slots[name]:
-                self.free[self.add(phrase, start, (*inside, name))].append(end)
+                self.let(self.add(phrase, start, (*inside, name)), end)
         else:
             for word in part.split("|"):
-                self.free[self._chain(word, start)].append(end)
+                self.let(self._chain(word, start), end)
         return end
 
     def _chain(self, word: str, start: int) -> int:
-        pieces = self._spell(word).split()
+        pieces = self._spelled(word)
         if not pieces:
             raise PatternError(f"{word!r} is no word")
         for piece in pieces:
-            known = self.words[start].get(piece)
+            ways = self.words.setdefault(start, {})
+            known = ways.get(piece)
             if known is None:
-                known = self.words[start][piece] = self.state()
+                known = ways[piece] = self.state()
             start = known
         return start
 
     def _gap(self, start: int, most: int) -> int:
         """Up to so many words of any kind; one means exactly one."""
         end, at = self.state(), self.state()
-        self.free[start].append(at)
+        self.let(start, at)
         if most > 1:
-            self.free[at].append(end)
+            self.let(at, end)
         for _ in range(most):
             following = self.state()
             self.gaps[at] = following
-            self.free[following].append(end)
+            self.let(following, end)
             at = following
         return end
 
@@ -106,11 +110,27 @@ class _Graph:
         """The states that can be reached from one without reading a word."""
         seen, waiting = {state}, [state]
         while waiting:
-            for following in self.free[waiting.pop()]:
+            for following in self.free.get(waiting.pop(), ()):
                 if following not in seen:
                     seen.add(following)
                     waiting.append(following)
         return seen
+
+
+def _parts_of(pattern: str) -> list[str]:
+    parts = _PARTS.findall(pattern)
+    if not parts or "".join(parts) != re.sub(r"\s(?![^\[(]*[\])])", "", pattern):
+        raise PatternError(f"cannot read the pattern {pattern!r}")
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """All that can follow, and the labels of the rules that end here."""
+
+    moves: Mapping[str, tuple[int, ...]]
+    gaps: tuple[int, ...]
+    ends: tuple[str, ...]
 
 
 class Matcher:
@@ -123,25 +143,14 @@ class Matcher:
     def __init__(
         self, rules: Iterable[tuple[str, str]], slots: Mapping[str, Sequence[str]], spell: Callable[[str], str]
     ) -> None:
-        graph = _Graph(slots, spell)
-        ends: dict[int, str] = {}
+        self._graph = _Graph(slots, spell)
+        self._labels: dict[int, str] = {}
         for label, pattern in rules:
-            ends[graph.add(pattern, 0)] = label
-        self._moves: list[dict[str, tuple[int, ...]]] = []
-        shared: dict[frozenset[tuple[str, tuple[int, ...]]], dict[str, tuple[int, ...]]] = {}  # the same once only
-        self._gaps: list[tuple[int, ...]] = []
-        self._ends: list[tuple[str, ...]] = []
-        for state in range(len(graph.words)):
-            near = graph.reach(state)
-            moves: dict[str, list[int]] = {}
-            for other in near:
-                for word, target in graph.words[other].items():
-                    moves.setdefault(word, []).append(target)
-            merged = {word: tuple(sorted(set(targets))) for word, targets in moves.items()}
-            self._moves.append(shared.setdefault(frozenset(merged.items()), merged))
-            self._gaps.append(tuple(gap for other in near if (gap := graph.gaps[other]) is not None))
-            self._ends.append(tuple(sorted({ends[other] for other in near if other in ends})))
-        self.vocabulary = frozenset(word for moves in graph.words for word in moves)
+            self._labels[self._graph.add(pattern, 0)] = label
+        # A state is worked out when a text first comes to it: and most are never come to.
+        self._known: dict[int, _State] = {}
+        self._begin = self._state(0)
+        self.vocabulary = frozenset(word for moves in self._graph.words.values() for word in moves)
 
     def find(self, words: Sequence[str]) -> list[Match]:
         """Every place where a rule fits, in the order in which they end."""
@@ -150,13 +159,32 @@ class Matcher:
         for index, word in enumerate(words):
             active = self._step(active, word, index)
             for state, first in active.items():
-                found.extend(Match(label, first, index + 1) for label in self._ends[state])
+                found.extend(Match(label, first, index + 1) for label in self._state(state).ends)
         return found
 
     def _step(self, active: dict[int, int], word: str, index: int) -> dict[int, int]:
         """The states that a word leads to, each with the earliest word on a way to it."""
-        following = dict.fromkeys(self._moves[0].get(word, ()), index)
-        for state, first in active.items():
-            for target in (*self._moves[state].get(word, ()), *self._gaps[state]):
+        following = dict.fromkeys(self._begin.moves.get(word, ()), index)
+        for number, first in active.items():
+            state = self._state(number)
+            for target in (*state.moves.get(word, ()), *state.gaps):
                 following[target] = min(first, following.get(target, first))
         return following
+
+    def _state(self, number: int) -> _State:
+        known = self._known.get(number)
+        if known is None:
+            known = self._known[number] = self._worked_out(number)
+        return known
+
+    def _worked_out(self, number: int) -> _State:
+        graph, near = self._graph, self._graph.reach(number)
+        moves: dict[str, list[int]] = {}
+        for other in near:
+            for word, target in graph.words.get(other, {}).items():
+                moves.setdefault(word, []).append(target)
+        return _State(
+            {word: tuple(sorted(set(targets))) for word, targets in moves.items()},
+            tuple(graph.gaps[other] for other in near if other in graph.gaps),
+            tuple(sorted({self._labels[other] for other in near if other in self._labels})),
+        )

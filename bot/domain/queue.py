@@ -1,5 +1,6 @@
 """What waits behind /admin for somebody's decision, in the order in which it is shown."""
 
+import zlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -127,6 +128,11 @@ class Item:
     def keys(self) -> Collection[int]:
         """All keys by which it is known: a meeting that several lists name has several ids."""
         return self.what.ids | {self.key} if self.kind is Kind.REPORT else (self.key,)
+
+    @property
+    def seen(self) -> int:
+        """A small mark, 2..255, of what there is to it: on a button it says what was looked at."""
+        return 2 + zlib.crc32(self.mark.encode(errors="replace")) % 254
 
     @property
     def order(self) -> tuple[object, ...]:

@@ -110,7 +110,9 @@ class SendReminders:
         for place, lease in enumerate(leases):
             while len(self._flying) >= MOST_FLYING:
                 await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
+            began = time.monotonic()
             rest = await self._limiter.take()
+            self._metrics.observe("wait_seconds", time.monotonic() - began, reason="pace")
             if rest or self._closing:
                 await self._give_back(leases[place:], rest)
                 return rest

@@ -69,8 +69,8 @@ class Timetable:
             outcome = "done"
         except Exception as error:
             log.error("a job failed", exc_info=error, extra={"job": job.name})
-        self._metrics.count("jobs", job=job.name, outcome=outcome)
-        self._metrics.observe("job_seconds", time.monotonic() - began, job=job.name)
+        self._metrics.count("jobs", task=job.name, outcome=outcome)
+        self._metrics.observe("job_seconds", time.monotonic() - began, task=job.name)
 
     async def _tick(self) -> None:
         self._ticked = time.monotonic()

@@ -21,6 +21,7 @@ _STYLES = {
 _TAGS = frozenset(_STYLES) | {"a", "tg-emoji", "tg-time", "pre", "code", "blockquote"}
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,7})|#([0-9]{1,7})|([A-Za-z]+));?")
+_PLAIN = re.compile(r"[^<&]+")
 _NAME = re.compile(r"[^\s=>/\"']*")
 _TOKEN = re.compile(r"[A-Za-z0-9.-]*")
 _SPACE = re.compile(r"\s*")
@@ -30,7 +31,7 @@ _DATE_FORMAT = re.compile(r"[rR]?|[tTdDwW]*")
 
 def units(text: str) -> int:
     """Length in UTF-16 code units, the unit of entity offsets."""
-    return len(text) + sum(1 for char in text if char > "\uffff")
+    return len(text) if text.isascii() else len(text) + sum(1 for char in text if char > "\uffff")
 
 
 def parse_html(source: str) -> tuple[str, list[Json]]:
@@ -62,9 +63,9 @@ class _Reader:
                 self._tag()
             elif char == "&":
                 self._emit(self._reference())
-            else:
-                self.at += 1
-                self._emit(char)
+            elif found := _PLAIN.match(self.source, self.at):
+                self.at = found.end()
+                self._emit(found[0])
         if self.open:
             _fail(f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"')
         for entity in self.entities:

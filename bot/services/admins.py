@@ -84,7 +84,8 @@ class Admins:
         async with self._database.read() as connection:
             rows = await store.listed(connection)
         chats = await self._unsealed(rows)
-        return [(self._admin(row), chats[row.id]) for row in rows if self._stands(row, chats.get(row.id, 0))]
+        known = [row for row in rows if row.id in chats]
+        return [(self._admin(row), chats[row.id]) for row in known if self._stands(row, chats[row.id])]
 
     # -- invitations
 

@@ -7,7 +7,7 @@ still may: a role that was taken meanwhile rolls the deed back.
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -84,9 +84,11 @@ class Audit:
     def __init__(self, database: Database, undoers: Mapping[str, Undoer], *, clock: Clock = system_clock) -> None:
         self._database, self._undoers, self._clock = database, undoers, clock
 
-    async def page(self, who: Admin, number: int) -> tuple[list[Change], bool]:
-        """One page, from 1, newest first, of what lies in somebody's scope; and whether more follow."""
-        wanted = max(1, number) * PAGE
+    async def page(self, who: Admin, number: int, pages: int = 1) -> tuple[list[Change], bool]:
+        """One page, from 1, newest first, of what lies in somebody's scope; and whether more follow. `pages`: so many
+        at once count as one."""
+        size = PAGE * pages
+        wanted = max(1, number) * size
         found: list[Change] = []
         before: int | None = None
         async with self._database.read() as connection:
@@ -96,7 +98,7 @@ class Audit:
                 if len(some) < _BATCH:
                     break
                 before = some[-1].id
-        return found[wanted - PAGE : wanted], len(found) > wanted
+        return found[wanted - size : wanted], len(found) > wanted
 
     async def one(self, who: Admin, number: int) -> Change:
         """One change; OutdatedButton for none, or one that lies outside."""
@@ -105,6 +107,13 @@ class Audit:
         if change is None or not may(who, Deed.SEE_HISTORY, change.subject.about):
             raise OutdatedButton
         return change
+
+    async def of(self, who: Admin, kinds: Collection[str], subject: str) -> list[Change]:
+        """All changes of one thing, under any of these kinds, newest first; none that lies outside."""
+        async with self._database.read() as connection:
+            every = [one for kind in kinds for one in await store.of_subject(connection, kind, subject)]
+        seen = [one for one in every if may(who, Deed.SEE_HISTORY, one.subject.about)]
+        return sorted(seen, key=lambda one: -one.id)
 
     async def undo(self, number: int, who: Admin | None, *, despite_conflicts: bool = False) -> Undone:
         """Set back, field by field, what one change made. A field that was changed again since is a conflict.

@@ -8,12 +8,12 @@ from enum import Enum
 from typing import Any
 
 from bot.domain.meeting import Meeting
+from bot.services.laying import JOINING, Overlay, said_before
 from bot.store.changes import Change
 from bot.store.held import HeldLink
 from bot.store.meetings import as_stored
 from bot.store.revising import Known
 
-JOINING = ("join_url", "join_notes", "join_id", "passcode")
 _TOLD = tuple(one.name for one in fields(Meeting) if one.name not in ("id", "feed", "updated"))
 _ADDRESS = re.compile(r"https?://([^\s/?#]+)", re.IGNORECASE)
 
@@ -36,15 +36,23 @@ class Comparison:
     """What changes from the stored meetings of a feed to new ones; the stored ones come some at a time.
 
     A join link to another host than before is held, and the meeting keeps its old way to join; `trusted`: a person
-    brought the list, and its links are taken.
+    brought the list, and its links are taken. `overlay`: what people who help have set; it is laid over the new ones.
     """
 
     def __init__(
-        self, new: Sequence[Meeting], held: Sequence[HeldLink], *, feed: str, at: datetime, trusted: bool = False
+        self,
+        new: Sequence[Meeting],
+        held: Sequence[HeldLink],
+        *,
+        feed: str,
+        at: datetime,
+        trusted: bool = False,
+        overlay: Overlay | None = None,
     ) -> None:
         self._new = {meeting.id: as_stored(meeting) for meeting in new}
         self._waiting = {link.meeting: link for link in held}
         self._feed, self._at, self._trusted = feed, at, trusted
+        self._overlay = overlay or Overlay({}, at)
         self._found = Difference()
 
     def add(self, part: Iterable[Known]) -> None:
@@ -60,15 +68,28 @@ class Comparison:
     def finish(self) -> Difference:
         """The whole difference, once all that is stored was compared."""
         for identity, meeting in self._new.items():
-            self._found.put.append(meeting)
-            self._found.changes.append(Change(self._at, self._feed, identity, "added"))
+            laid = self._overlay.lay(meeting)
+            self._found.put.append(laid.meeting)
+            if laid.ended:
+                self._found.vanished.append(identity)
+            else:
+                self._found.changes.append(Change(self._at, self._feed, identity, "added"))
+        self._overlay.finish()
         return self._found
 
     def _compare(self, known: Known, meeting: Meeting) -> None:
-        if not self._trusted and _other_host(known.meeting, meeting):
-            self._found.links.append(_held(meeting, self._waiting.get(meeting.id), self._at))
-            meeting = replace(meeting, **{name: getattr(known.meeting, name) for name in JOINING})
-        if known.vanished_at is not None or meeting != known.meeting:
+        edits = self._overlay.of(meeting.id)
+        before = said_before(known.meeting, edits, self._at) if edits else known.meeting
+        if not self._trusted and before is not None and other_host(before, meeting):
+            self._found.links.append(held_link(meeting, self._waiting.get(meeting.id), self._at))
+            meeting = replace(meeting, **{name: getattr(before, name) for name in JOINING})
+        laid = self._overlay.lay(meeting)
+        meeting = laid.meeting
+        if laid.ended:
+            if known.vanished_at is None or meeting != known.meeting:
+                self._found.put.append(meeting)
+                self._found.vanished.append(meeting.id)
+        elif known.vanished_at is not None or meeting != known.meeting:
             self._found.put.append(meeting)
             self._found.changes += _change(known, meeting, self._at)
 
@@ -91,12 +112,13 @@ def join_host(meeting: Meeting) -> str:
     return match[1].lower() if match else ""
 
 
-def _other_host(before: Meeting, after: Meeting) -> bool:
+def other_host(before: Meeting, after: Meeting) -> bool:
+    """Whether a person would be sent elsewhere for joining."""
     hosts = join_host(before), join_host(after)
     return all(hosts) and hosts[0] != hosts[1]
 
 
-def _held(meeting: Meeting, before: HeldLink | None, at: datetime) -> HeldLink:
+def held_link(meeting: Meeting, before: HeldLink | None, at: datetime) -> HeldLink:
     """The link of a meeting as one that waits; the same as before stays as it is, refused ones too."""
     link = HeldLink(meeting.id, meeting.feed, at, *(getattr(meeting, name) for name in JOINING))
     if before is None or any(getattr(before, name) != getattr(link, name) for name in JOINING):

@@ -57,7 +57,7 @@ class Days:
             found = await self._found(connection, who, ids)
             now = self._clock()
             before = await store.of_meetings(connection, found)
-            if what.note and any(is_guarded(one, self._kinds) for one in found.values()):
+            if what.note and await self._guarded(connection, found):
                 raise BadDays("guarded")  # a few words can lead somebody to another room
             meant = _meant(found.values(), what, before, now)
             different = [one for one in meant if what not in before.get(one.id, ())]
@@ -90,6 +90,12 @@ class Days:
         for one in known.values():
             await permit(connection, who, Deed.EDIT_MEETING, scope_of(one))
         return {identity: known[identity] for identity in wanted}
+
+    async def _guarded(self, connection: Connection, ids: Iterable[int]) -> bool:
+        """Whether one of the meetings is guarded, by any of the lists that name it: the note stands in all."""
+        every = sorted({same for one in ids for same in (one, *self._same(one))})
+        known = await meetings.by_ids(connection, every)
+        return any(is_guarded(one, self._kinds) for one in known.values())
 
     async def _change(
         self,

@@ -1,21 +1,37 @@
 """What people who help do to feeds: each deed is looked at first, and written down with it."""
 
-from bot.domain.admin import Admin, Deed, Scope, does, key_of, may
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.admin import Admin, Author, Deed, Scope, does, key_of, may
 from bot.domain.audit import Subject, Values
 from bot.domain.clock import Clock, system_clock
+from bot.domain.edits import Proposal, scope_of
 from bot.domain.errors import NotPermitted, OutdatedButton
+from bot.domain.feed import FeedCard
 from bot.domain.feed_state import FeedState, SyncReport, Waiting
-from bot.services.audit import record
-from bot.services.held_look import Noted
+from bot.domain.guarded import puts_up
+from bot.domain.meeting import Meeting
+from bot.services.audit import permit, record
+from bot.services.differences import with_links
+from bot.services.feed_states import late
+from bot.services.held_look import Noted, Sifted, all_taken
+from bot.services.laying import JOINING
+from bot.services.meeting_writing import propose
 from bot.services.sync import Sync
 from bot.store.database import Connection, Database
+from bot.store.held import HeldLink
 
 
 class FeedDesk:
     """Feeds, for one who is an Admin, or (None) for the command line. All raise NotPermitted and FeedError."""
 
-    def __init__(self, database: Database, sync: Sync, *, clock: Clock = system_clock) -> None:
+    def __init__(
+        self, database: Database, sync: Sync, *, kinds: Collection[str] = (), clock: Clock = system_clock
+    ) -> None:
+        """`kinds`: see domain.guarded.kinds_of()."""
         self._database, self._sync, self._clock = database, sync, clock
+        self._kinds = kinds
 
     def about(self, feed: str) -> Scope:
         """What a feed is about, by its card: whoever looks after all of it may decide on it."""
@@ -28,6 +44,14 @@ class FeedDesk:
         """Whose list it is; "" where no card says so."""
         card = self._sync.cards.get(feed)
         return card.publisher if card else ""
+
+    def card(self, feed: str) -> FeedCard | None:
+        """The card of a feed."""
+        return self._sync.cards.get(feed)
+
+    async def late(self, connection: Connection) -> dict[str, datetime]:
+        """The lists that were not read for too long, each with the last time."""
+        return await late(connection, self._sync.cards, self._clock())
 
     def known(self, key: int) -> str:
         """The feed whose name a button carries (domain.admin.key_of); OutdatedButton for none that has a card."""
@@ -79,9 +103,13 @@ class FeedDesk:
         return await self._sync.waiting(feed)
 
     async def accept(self, who: Admin | None, feed: str, seen: int | None = None) -> SyncReport:
-        """Take what is held; `seen`: its mark when it was looked at (HeldChanged)."""
+        """Take what is held; `seen`: its mark when it was looked at (HeldChanged).
+
+        Links of meetings that domain.guarded names wait for a second person; the command line takes them at once.
+        """
         self.check(who, Deed.ACCEPT_HELD, feed)
-        return await self._sync.accept(feed, seen=seen, note=self._noting(who, Deed.ACCEPT_HELD, feed))
+        sift = all_taken if who is None else self._sifting(who, feed)
+        return await self._sync.accept(feed, seen=seen, note=self._noting(who, Deed.ACCEPT_HELD, feed), sift=sift)
 
     async def refuse(self, who: Admin | None, feed: str, seen: int | None = None) -> int:
         """Give it up; the same does not ask again."""
@@ -92,6 +120,29 @@ class FeedDesk:
         """Raises NotPermitted. Asked before the work; with it `record` asks again, as things are by then."""
         if who is not None and not may(who, deed, self.about(feed)):
             raise NotPermitted
+
+    def _sifting(self, who: Admin, feed: str) -> Sifted:
+        """Lets the links of guarded meetings wait, as proposals of whoever accepts."""
+
+        async def sift(
+            connection: Connection, meetings: Mapping[int, Meeting], links: Sequence[HeldLink]
+        ) -> Collection[int]:
+            after = {one.id: one for one in with_links(meetings, links, self._clock()).put}
+            guarded = [one for one in after.values() if puts_up(meetings[one.id], one, self._kinds)]
+            if guarded:
+                author = await permit(connection, who, Deed.ACCEPT_HELD, self.about(feed))
+                for one in guarded:
+                    asked = self._proposal(author, meetings[one.id], one)
+                    await propose(connection, who, Deed.ACCEPT_HELD, asked)
+            return {one.id for one in guarded}
+
+        return sift
+
+    def _proposal(self, author: Author, before: Meeting, after: Meeting) -> Proposal:
+        names = [name for name in JOINING if getattr(before, name) != getattr(after, name)]
+        was, wanted = ({name: getattr(one, name) for name in names} for one in (before, after))
+        about = scope_of(before)
+        return Proposal(0, before.id, "links", before.name, about, was, wanted, author, self._clock())
 
     def _noting(self, who: Admin | None, deed: Deed, feed: str) -> Noted:
         about = self.about(feed)

@@ -8,7 +8,7 @@ from bot.domain.feed_state import FeedState, Troubles
 from bot.store import feeds as records
 from bot.store import held, syncs
 from bot.store import meetings as listings
-from bot.store.database import Database
+from bot.store.database import Connection, Database
 from bot.store.syncs import SyncRecord
 
 LATE = 2  # times the hours between two readings
@@ -43,6 +43,13 @@ async def troubles(database: Database, cards: Mapping[str, FeedCard], now: datet
         late=tuple(record.id for record in on if _is_late(record, cards.get(record.id), now)),
         failing=tuple(record.id for record in on if record.failures),
     )
+
+
+async def late(connection: Connection, cards: Mapping[str, FeedCard], now: datetime) -> dict[str, datetime]:
+    """The lists that were not read for too long, each with the last time."""
+    on = await syncs.listed(connection)
+    read = {record.id: record.succeeded_at for record in on if _is_late(record, cards.get(record.id), now)}
+    return {feed: at for feed, at in read.items() if at is not None}
 
 
 def _word(record: SyncRecord, card: FeedCard | None, waits: int, now: datetime) -> str:

@@ -1,14 +1,17 @@
 """Takes back what was decided on feeds: turned on or off, links taken, readings refused."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.admin import Admin
 from bot.domain.audit import Subject, Values
+from bot.domain.errors import NeedsTwo
+from bot.domain.guarded import puts_up
 from bot.domain.meeting import id_text
-from bot.services.differences import JOINING, with_links
+from bot.services.differences import with_links
+from bot.services.laying import JOINING
 from bot.services.sync import Sync
 from bot.services.takeover import write
 from bot.store import held, revising, syncs
@@ -47,8 +50,9 @@ class UndoFeeds:
 class UndoLinks:
     """Ways to join that were taken: the meetings get the ones before, and the others wait again."""
 
-    def __init__(self, sync: Sync) -> None:
-        self._sync = sync
+    def __init__(self, sync: Sync, kinds: Collection[str] = ()) -> None:
+        """`kinds`: see domain.guarded.kinds_of()."""
+        self._sync, self._kinds = sync, kinds
 
     def turn(self, subject: Subject) -> AbstractAsyncContextManager[object]:
         """Not while it is read."""
@@ -63,12 +67,14 @@ class UndoLinks:
     async def put(
         self, connection: Connection, subject: Subject, values: Values, who: Admin | None, at: datetime
     ) -> None:
-        """Set them back; what stood there waits for a decision, as it did."""
+        """Set them back; what stood there waits for a decision, as it did. NeedsTwo where that puts one up again."""
         numbers = [int(name, 16) for name in values]
         meetings = await listings.by_ids(connection, numbers)
         there = {name: way for name, way in values.items() if int(name, 16) in meetings}
         links = [_link(name, subject.id, way, at) for name, way in there.items()]
         difference = with_links(meetings, links, at)
+        if who is not None and any(puts_up(meetings[one.id], one, self._kinds) for one in difference.put):
+            raise NeedsTwo
         again = [
             HeldLink(number, subject.id, at, *(getattr(one, name) for name in JOINING))
             for number, one in meetings.items()

@@ -11,9 +11,11 @@ from bot.domain.errors import FeedError
 from bot.domain.feed import FeedSource, Locate, Reader, TypeTables, ZoneOf
 from bot.domain.meeting import Meeting, id_text
 from bot.domain.report import FeedResult
+from bot.services import overlays
 from bot.store import feeds as records
 from bot.store import meetings as listings
-from bot.store.database import Database
+from bot.store import revising
+from bot.store.database import Connection, Database
 
 COLLISION = "id_collision"
 EXAMPLES = 5
@@ -106,14 +108,29 @@ class Feeds:
         # Reading is work for the processor: the loop goes on answering people meanwhile.
         result = await asyncio.to_thread(self.read, named, feed)
         async with self._database.begin() as connection:
+            await revising.take_turn(connection)
             ids = [meeting.id for meeting in result.meetings]
             elsewhere = await listings.ids_elsewhere(connection, feed, ids)
             if elsewhere:
                 result = await asyncio.to_thread(without_collisions, result, elsewhere)
             must_hold_meetings(result, feed)
-            await listings.replace_feed(connection, feed, _told(result.meetings, progress), at=self._clock())
+            await self._replace(connection, feed, result.meetings, progress)
             await records.save(connection, self.record(feed, [part for _, part in named], result))
         return result
+
+    async def _replace(
+        self, connection: Connection, feed: str, meetings: Sequence[Meeting], progress: Progress | None
+    ) -> None:
+        """List these, with what people who help have set laid over them."""
+        at = self._clock()
+        overlay = await overlays.of_feed(connection, feed, at)
+        hidden: list[Meeting] = []
+        if overlay:
+            meetings, hidden = overlay.lay_all(map(listings.as_stored, meetings))
+            overlay.finish()
+        await listings.replace_feed(connection, feed, _told(meetings, progress), at=at)
+        await overlays.hide(connection, hidden, at)
+        await overlays.settle(connection, overlay)
 
     def read(self, named: Sequence[tuple[str, Part]], feed: str) -> FeedResult:
         """The meetings of the parts, each with the name its ids follow. It waits: call it in a thread.

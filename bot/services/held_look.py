@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -11,9 +11,11 @@ from bot.domain.errors import FeedError
 from bot.domain.feed import FeedCard
 from bot.domain.feed_state import OtherHost, Waiting
 from bot.domain.meeting import Meeting, id_text
-from bot.services.differences import JOINING, Comparison, Difference, join_host, with_links
+from bot.services import overlays
+from bot.services.differences import Comparison, Difference, join_host, with_links
 from bot.services.downloads import unpack
 from bot.services.feeds import Feeds
+from bot.services.laying import JOINING
 from bot.store import held, revising
 from bot.store import meetings as listings
 from bot.store.changes import Change
@@ -29,6 +31,23 @@ class Noted(Protocol):
     async def __call__(self, connection: Connection, kind: str, before: Values, after: Values) -> None:
         """`kind`: feed, links or held."""
         ...
+
+
+class Sifted(Protocol):
+    """Finds the links that one person alone may not take, and lets them wait for a second one."""
+
+    async def __call__(
+        self, connection: Connection, meetings: Mapping[int, Meeting], links: Sequence[HeldLink]
+    ) -> Collection[int]:
+        """Ids of their meetings."""
+        ...
+
+
+async def all_taken(
+    connection: Connection, meetings: Mapping[int, Meeting], links: Sequence[HeldLink]
+) -> Collection[int]:
+    """Whoever accepts may take all of them."""
+    return ()
 
 
 async def left_as_is(connection: Connection, kind: str, before: Values, after: Values) -> None:
@@ -86,7 +105,8 @@ async def _difference(
         result = await asyncio.to_thread(feeds.read, [(card.id, part)], card.id)
     except FeedError as error:
         return Difference(), str(error)
-    comparison = Comparison(result.meetings, links, feed=card.id, at=at)
+    overlay = await overlays.of_feed(connection, card.id, at)
+    comparison = Comparison(result.meetings, links, feed=card.id, at=at, overlay=overlay)
     async for some in revising.known(connection, card.id):
         comparison.add(some)
     return comparison.finish(), ""

@@ -43,6 +43,7 @@ class Key:
     lookup: bytes
     link: bytes
     backup: bytes
+    desk: bytes
 
     @classmethod
     def of(cls, secret: bytes) -> "Key":
@@ -51,7 +52,8 @@ class Key:
             raise ValueError("a key has 32 bytes")
         derived = partial(_derive, secret)
         identity = int.from_bytes(derived("id")[:4], "big")
-        return cls(identity, derived("sealing"), derived("look-up"), derived("link"), derived("backup"))
+        link, backup, desk = derived("link"), derived("backup"), derived("desk")
+        return cls(identity, derived("sealing"), derived("look-up"), link, backup, desk)
 
     def mark(self, chat: int) -> bytes:
         """The keyed hash by which a chat is found: 128 bits."""

@@ -10,6 +10,7 @@ from bot.domain.meeting import Meeting
 from bot.services.meeting_drafts import draft
 from bot.services.meeting_state import EDIT, State
 from bot.services.meeting_writing import Step, Writing
+from bot.store import desk_meetings
 
 KEY = f"{EDIT}key"  # of a proposal: what the id is made of
 
@@ -32,6 +33,15 @@ async def _plan(writing: Writing, values: Mapping[str, Any], key: str, like: Mee
         writing.faults += made
         return
     await writing.permit(made)
+    if (there := await _there(writing, made)) is not None:
+        writing.unchanged.append(there)
+        return
     whole = {name: getattr(made, name) for name in FIELDS}
     said = {name: value for name, value in whole.items() if value not in ("", None, (), frozenset())}
     writing.steps.append(Step(State(made, vanished_at=writing.at), State(made), {ENDED: False}, added=said, key=key))
+
+
+async def _there(writing: Writing, made: Meeting) -> int | None:
+    """The same meeting, where it was added before: a button may be pressed twice."""
+    known = await desk_meetings.by_hand(writing.connection, made)
+    return next((one.id for one in known if all(getattr(one, name) == getattr(made, name) for name in FIELDS)), None)

@@ -1,5 +1,6 @@
 """Takes back what was done to meetings by hand, and proposals: field by field, with the edits as they were."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from bot.domain.admin import Admin, Deed
 from bot.domain.audit import Subject, Values
 from bot.domain.edits import ENDED, scope_of
 from bot.domain.errors import MeetingGone, NeedsTwo, NotPermitted
+from bot.domain.guarded import tags_beside
 from bot.domain.meeting import id_text
 from bot.services.audit import permit, record
 from bot.services.meeting_rules import World
@@ -56,8 +58,10 @@ class UndoMeetings:
         rest = {name: value for name, value in values.items() if name != CHECKED}
         if not rest:
             return
-        step = await self._step(connection, state, rest, who, at)
-        beside = await self._beside(connection, state, step, rest, who, at)
+        among = await maybe_same(connection, [number])
+        twins = (await same_elsewhere(connection, [state], among))[number]
+        step = await self._step(connection, state, rest, who, at, twins)
+        beside = await self._beside(connection, state, step, rest, who, at, twins)
         await write_states(connection, [step, *beside], at)
         for one in beside:
             meeting = one.before.meeting
@@ -65,25 +69,38 @@ class UndoMeetings:
             await record(connection, who, Deed.EDIT_MEETING, other, *difference(one.before, one.after), at)
 
     async def _step(
-        self, connection: Connection, state: State, values: Values, who: Admin | None, at: datetime
+        self,
+        connection: Connection,
+        state: State,
+        values: Values,
+        who: Admin | None,
+        at: datetime,
+        twins: Sequence[State],
     ) -> Step:
         author = await permit(connection, who, Deed.EDIT_MEETING, scope_of(state.meeting))
         after = taken_back(state, values, Setting(author, at))
         await permit(connection, who, Deed.EDIT_MEETING, scope_of(after.meeting))
-        if needs_two(state, after, self.world):
+        if needs_two(state, after, self.world, tags_beside(one.meeting for one in twins)):
             raise NeedsTwo
         return Step(state, after, values)
 
     async def _beside(
-        self, connection: Connection, state: State, done: Step, values: Values, who: Admin | None, at: datetime
+        self,
+        connection: Connection,
+        state: State,
+        done: Step,
+        values: Values,
+        who: Admin | None,
+        at: datetime,
+        twins: Sequence[State],
     ) -> list[Step]:
         """The same for rows of other lists that are this meeting and were set in the same deed."""
         found: list[Step] = []
-        among = await maybe_same(connection, [state.meeting.id])
-        for other in (await same_elsewhere(connection, [state], among))[state.meeting.id]:
+        for other in twins:
             theirs = _set_together(state, other, done.after, values)
+            same = [state, *(one for one in twins if one is not other)]
             try:
-                found += [await self._step(connection, other, theirs, who, at)] if theirs else []
+                found += [await self._step(connection, other, theirs, who, at, same)] if theirs else []
             except (NotPermitted, NeedsTwo):
                 continue
         return found

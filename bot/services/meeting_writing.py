@@ -5,7 +5,7 @@ Whatever is changed, ended or restored goes through `Writing`: it collects whole
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.domain.audit import Subject
 from bot.domain.edits import ENDED, Done, Proposal, scope_of
 from bot.domain.errors import MeetingGone, NotPermitted
 from bot.domain.fields import BadField, plain
-from bot.domain.guarded import puts_up
+from bot.domain.guarded import puts_up, tags_beside
 from bot.domain.meeting import Meeting, id_text
 from bot.domain.sameness import likeness
 from bot.services.audit import permit, record
@@ -73,6 +73,7 @@ class Writing:
     faults: list[BadField] = field(default_factory=list)
     unchanged: list[int] = field(default_factory=list)
     elsewhere: list[int] = field(default_factory=list)
+    guards: dict[int, frozenset[str]] = field(default_factory=dict)  # tags of the same meetings in other lists
 
     async def plan(self, states: Mapping[int, State], wanted: Mapping[int, Wanted]) -> None:
         """What is to be done to these, and to the rows of other lists that are the same meetings.
@@ -114,6 +115,8 @@ class Writing:
         """The same meeting stands in other lists too: left as it is there, people would be shown both."""
         steps = [step for step in self.steps if step.want is not None]
         beside = await same_elsewhere(self.connection, [step.before for step in steps], self.beside)
+        for one in steps:
+            self._guard([one.before, *beside[one.before.meeting.id]])
         pairs = [(one, state) for one in steps for state in beside[one.before.meeting.id]]
         for step, state in pairs:
             if state.meeting.id in named:
@@ -121,6 +124,10 @@ class Writing:
             named.add(state.meeting.id)
             if not await self._possible(state, step):
                 self.elsewhere.append(state.meeting.id)
+
+    def _guard(self, same: Sequence[State]) -> None:
+        for one in same:
+            self.guards[one.meeting.id] = tags_beside(other.meeting for other in same if other is not one)
 
     async def _possible(self, state: State, step: Step) -> bool:
         """Do to a row what is done to another list's row of the same meeting, where that may be."""
@@ -158,7 +165,7 @@ class Writing:
         )
 
     def _guarded(self, step: Step) -> bool:
-        return needs_two(step.before, step.after, self.world)
+        return needs_two(step.before, step.after, self.world, self.guards.get(step.before.meeting.id, frozenset()))
 
     async def _record(self, step: Step) -> int:
         before, after = difference(step.before, step.after)
@@ -181,14 +188,29 @@ class Writing:
         kind = "add" if step.key else self.asked.kind
         about, why, until = scope_of(meeting), self.asked.why, self.asked.until
         made = Proposal(0, meeting.id, kind, meeting.name, about, before, after, author, self.at, why, until)
+        asked = await proposals.waiting(self.connection)
+        if (there := next((one for one in asked if _is_again(one, made)), None)) is not None:
+            return there.id
         return await propose(self.connection, self.who, self.asked.deed, made)
 
 
-def needs_two(before: State, after: State, world: World) -> bool:
-    """Whether a change takes two people; of what nobody is shown too, for it would be shown with a change unseen."""
-    if before.shown is None and after.shown is not None:
-        return bool(puts_up(None, after.meeting, world.guarded))
-    return bool(puts_up(before.meeting, after.meeting, world.guarded))
+def _is_again(one: Proposal, other: Proposal) -> bool:
+    """Whether somebody asks for the same once more: a button that was pressed twice."""
+    about = one.kind == other.kind and (one.kind == "add" or one.meeting == other.meeting)
+    left, right = ({**some.after, f"{EDIT}key": ""} for some in (one, other))
+    return about and left == right and one.author.id == other.author.id and (not one.until) is (not other.until)
+
+
+def needs_two(before: State, after: State, world: World, beside: frozenset[str] = frozenset()) -> bool:
+    """Whether a change takes two people; of what nobody is shown too, for it would be shown with a change unseen.
+
+    `beside`: tags that guard it in another list.
+    """
+    old = None if before.shown is None and after.shown is not None else before.meeting
+    if puts_up(old, after.meeting, world.guarded):
+        return True
+    tagged = replace(after.meeting, tags=after.meeting.tags | beside)
+    return bool(beside and puts_up(old and replace(old, tags=old.tags | beside), tagged, world.guarded))
 
 
 async def propose(connection: Connection, who: Admin | None, deed: Deed, asked: Proposal) -> int:

@@ -22,6 +22,7 @@ from bot.domain.search import Search
 from bot.domain.turns import shuffled
 from bot.domain.when import ANY_TIME, GRACE, Window, next_start, window
 from bot.services import clusters
+from bot.services.giving_back import give_back
 from bot.services.index import Answer, Index, Picked, Question, TableReader, answer, build, pairs
 from bot.store import exceptions
 from bot.store import meetings as store
@@ -58,10 +59,12 @@ class Meetings:
                 revision = await store.revision(connection)
             now = self._clock()
             if self._index is None or revision != self._revision:
+                gc.collect()  # what is frozen while nobody needs it any more would stay for good
                 gc.freeze()  # else each full collection walks the whole program while rows by the thousand come in
                 index, revision = await self._take_up(now)
                 self._swap(index)
                 self._revision, self._gone = revision, frozenset()
+                await asyncio.to_thread(give_back)
                 return True
             if self._index.is_stale(now):
                 self._swap(await asyncio.to_thread(self._index.moved_to, now))

@@ -25,7 +25,7 @@ from bot.services.queue_undo import PUT_OFF, SUGGESTION, written
 from bot.services.reports import Reports
 from bot.services.suggestions import cleaned
 from bot.services.takeover import VANISHED_KEPT
-from bot.store import aged, put_off, suggestions
+from bot.store import aged, exceptions, put_off, suggestions
 from bot.store import meetings as listings
 from bot.store.database import Database
 
@@ -75,7 +75,8 @@ class Queue:
         async with self._database.snapshot() as connection:
             about = sorted({one.meeting for one in reports} | {one.meeting for one in conflicts})
             meetings = await listings.by_ids(connection, about) if about else {}
-            found += sources.reported(reports, meetings, self._feeds, now)
+            days = await exceptions.of_meetings(connection, about)
+            found += sources.reported(reports, meetings, days, self._feeds, now)
             found += sources.contested(conflicts, meetings, who, self._feeds)
             for kind in _READ.keys() & set(kinds):
                 found += await _READ[kind](connection, who, self._feeds, now)

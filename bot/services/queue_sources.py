@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.domain.admin import EVERYTHING, Admin, Scope, key_of, may, place_scope, scope_as_json
 from bot.domain.edits import Edit, Proposal
+from bot.domain.exceptions import Days
 from bot.domain.meeting import Meeting, id_text
 from bot.domain.queue import DEEDS, OLD, Gone, Item, Kind, Light, Old, key_for
 from bot.domain.report_kinds import Item as Reported
@@ -99,13 +100,18 @@ async def old(connection: Connection, who: Admin, feeds: FeedDesk, now: datetime
 
 
 def reported(
-    found: Iterable[Reported], meetings: Mapping[int, Meeting], feeds: FeedDesk, now: datetime
+    found: Iterable[Reported],
+    meetings: Mapping[int, Meeting],
+    days: Mapping[int, Days],
+    feeds: FeedDesk,
+    now: datetime,
 ) -> list[Item]:
-    """Reports by meeting; one more report is another item than before."""
-    return [_report(one, meetings.get(one.meeting), feeds.publisher(one.feed), now) for one in found]
+    """Reports by meeting; one more report is another item than before. `days`: see domain.exceptions."""
+    told = ((one, meetings.get(one.meeting), days.get(one.meeting, ())) for one in found)
+    return [_report(one, meeting, some, feeds.publisher(one.feed), now) for one, meeting, some in told]
 
 
-def _report(one: Reported, meeting: Meeting | None, source: str, now: datetime) -> Item:
+def _report(one: Reported, meeting: Meeting | None, days: Days, source: str, now: datetime) -> Item:
     return Item(
         Kind.REPORT,
         one.meeting,
@@ -116,7 +122,7 @@ def _report(one: Reported, meeting: Meeting | None, source: str, now: datetime) 
         one.about,
         one.feed,
         source,
-        meeting is not None and takes_place(meeting, local_day(meeting, now)),
+        meeting is not None and takes_place(meeting, local_day(meeting, now), days),
     )
 
 

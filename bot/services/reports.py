@@ -16,11 +16,13 @@ from bot.domain.admin import EVERYTHING, Admin, Deed, Scope, may
 from bot.domain.audit import Subject, Values
 from bot.domain.clock import Clock, system_clock
 from bot.domain.errors import NotPermitted
+from bot.domain.exceptions import Days, is_closed, is_held
 from bot.domain.meeting import Meeting, Status, id_text
 from bot.domain.report_kinds import Item, Kept, ReportKind, ReportState, Verdict
 from bot.services.audit import record
 from bot.services.personal_data import personal_data
 from bot.services.suggestions import cleaned, speaks_of_oneself
+from bot.store import exceptions
 from bot.store import reports as store
 from bot.store.database import Connection, Database
 from bot.store.reports import Reported, ReportRow
@@ -66,7 +68,8 @@ class Reports:
             before = await store.open_days(connection, self._same(meeting.id))
             if len(before) >= MOST_OPEN:
                 return Kept(Verdict.KNOWN)
-            urgent = day not in before and takes_place(meeting, day)
+            days = (await exceptions.of_meetings(connection, [meeting.id])).get(meeting.id, ())
+            urgent = day not in before and takes_place(meeting, day, days)
             await store.add(connection, meeting.id, kind, text, day, urgent=urgent)
         return Kept(Verdict.KEPT)
 
@@ -165,10 +168,11 @@ def local_day(meeting: Meeting, now: datetime) -> date:
         return now.date()
 
 
-def takes_place(meeting: Meeting, day: date) -> bool:
-    """Whether a meeting is held on that local day of its own, as far as its weekday says."""
-    held = meeting.status in (Status.ACTIVE, Status.ONLINE_FOR_NOW)
-    return held and meeting.weekday == day.isoweekday()
+def takes_place(meeting: Meeting, day: date, days: Days = ()) -> bool:
+    """Whether a meeting is held on that local day of its own; `days`: those on which it is not as every week."""
+    if meeting.status not in (Status.ACTIVE, Status.ONLINE_FOR_NOW) or is_closed(days, day):
+        return False
+    return (meeting.weekday == day.isoweekday() and is_held(days, day)) or any(one.moved_to == day for one in days)
 
 
 async def close_gone(connection: Connection, now: datetime) -> int:

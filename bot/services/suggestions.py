@@ -100,10 +100,15 @@ def names_a_source(text: str) -> bool:
     return any(pattern.search(text) for pattern in (*_PLAIN, *_OTHER))
 
 
+def speaks_of_oneself(text: str) -> bool:
+    """Whether an I or a we stands in the text."""
+    return _OF_ONESELF.search(text) is not None
+
+
 def is_plainly_sourced(text: str) -> bool:
     """Whether a cleaned text could be kept, names an address, a number or a page, and nobody speaks of themselves."""
     return (
         any(pattern.search(text) for pattern in _PLAIN)
-        and _OF_ONESELF.search(text) is None
+        and not speaks_of_oneself(text)
         and examined(text).verdict is Verdict.KEPT
     )

@@ -17,7 +17,16 @@ from bot.services import feed_states
 from bot.services.differences import Difference, with_links
 from bot.services.downloads import Download, Fetch, digest, download, pack, reading, unpack
 from bot.services.feeds import Feeds, Part, Progress
-from bot.services.held_look import Noted, fingerprint, left_as_is, look, taken, turned_down
+from bot.services.held_look import (
+    Noted,
+    Sifted,
+    all_taken,
+    fingerprint,
+    left_as_is,
+    look,
+    taken,
+    turned_down,
+)
 from bot.services.takeover import apply, doubt, write
 from bot.store import feeds as records
 from bot.store import held, revising, syncs
@@ -54,6 +63,11 @@ class Sync:
     def cards(self) -> Mapping[str, FeedCard]:
         """Every card by the feed's id."""
         return self._cards
+
+    @property
+    def fetch(self) -> Fetch:
+        """How publishers are asked."""
+        return self._fetch
 
     async def listing(self) -> list[FeedState]:
         """Every feed that has a card or was ever read, in the order of ids."""
@@ -149,21 +163,24 @@ class Sync:
         async with self._database.snapshot() as connection:
             return await look(connection, self._feeds, self._cards.get(feed), feed, self._clock())
 
-    async def accept(self, feed: str, *, seen: int | None = None, note: Noted = left_as_is) -> SyncReport:
+    async def accept(
+        self, feed: str, *, seen: int | None = None, note: Noted = left_as_is, sift: Sifted = all_taken
+    ) -> SyncReport:
         """Take what is held of a feed, links and answer; FeedError when nothing is, or it cannot be read.
 
-        `seen`: the mark of what was looked at; HeldChanged when something else waits by now.
+        `seen`: the mark of what was looked at; HeldChanged when something else waits by now. `sift`: finds the links
+        that one person alone may not take; they are not asked about here again.
         """
         at = self._clock()
         async with self._turns[feed], self._database.begin() as connection:
             await revising.take_turn(connection)
             snapshot, links = await self._waiting(connection, feed, seen)
-            difference = await self._accept_links(connection, feed, links, at)
-            if links:
+            difference, others = await self._accept_links(connection, feed, links, at, sift)
+            if difference.put:
                 await note(connection, "links", *taken(difference))
             if snapshot is not None:
-                difference = await self._accept_answer(connection, snapshot, difference, at)
-            report = await self._report(connection, feed, difference)
+                difference = await self._accept_answer(connection, snapshot, difference, at, some=bool(others))
+            report = replace(await self._report(connection, feed, difference), proposed=others)
             if snapshot is not None and not report.reason:
                 await note(connection, "held", {}, {"answer": "taken", **report.counts()})
             return report
@@ -233,23 +250,27 @@ class Sync:
             return FeedResult(), str(error)
 
     async def _accept_links(
-        self, connection: Connection, feed: str, links: list[HeldLink], at: datetime
-    ) -> Difference:
+        self, connection: Connection, feed: str, links: list[HeldLink], at: datetime, sift: Sifted
+    ) -> tuple[Difference, int]:
+        """Take links; and how many wait for somebody else."""
         meetings = await listings.by_ids(connection, [link.meeting for link in links])
-        difference = with_links(meetings, links, at)
+        others = await sift(connection, meetings, links)
+        difference = with_links(meetings, [link for link in links if link.meeting not in others], at)
         await write(connection, difference, at)
-        refused = [link for link in await held.links(connection, feed) if link.refused]
-        await held.replace_links(connection, feed, refused)
-        return difference
+        every = [
+            replace(one, refused=one.refused or one.meeting in others) for one in await held.links(connection, feed)
+        ]
+        await held.replace_links(connection, feed, [one for one in every if one.refused])
+        return difference, len(others)
 
     async def _accept_answer(
-        self, connection: Connection, snapshot: HeldSnapshot, links: Difference, at: datetime
+        self, connection: Connection, snapshot: HeldSnapshot, links: Difference, at: datetime, *, some: bool
     ) -> Difference:
-        """Take a held answer over; one that cannot be read goes on waiting while its links are taken."""
+        """Take a held answer over; one that cannot be read goes on waiting while links are taken, or `some` wait."""
         card = self._card(snapshot.feed)
         part = await asyncio.to_thread(unpack, card, snapshot.data)
         result, reason = await self._read(card, part)
-        if reason and links.put:
+        if reason and (links.put or some):
             return links
         if reason:
             raise FeedError(f"What is held of {card.id} cannot be taken. {reason}")

@@ -6,9 +6,10 @@ from functools import partial
 
 from bot.domain.feed import FeedCard
 from bot.domain.report import FeedResult
+from bot.services import overlays
 from bot.services.differences import Comparison, Difference
 from bot.services.feeds import Feeds, Part, must_hold_meetings, without_collisions
-from bot.store import changes, held, revising
+from bot.store import changes, edits, held, revising
 from bot.store import feeds as records
 from bot.store import meetings as listings
 from bot.store.database import Connection
@@ -47,20 +48,25 @@ async def apply(
         result = await asyncio.to_thread(without_collisions, result, elsewhere)
     must_hold_meetings(result, feed)
     links = await held.links(connection, feed)
-    compare = partial(Comparison, feed=feed, at=at, trusted=trusted)
+    overlay = await overlays.of_feed(connection, feed, at)
+    compare = partial(Comparison, feed=feed, at=at, trusted=trusted, overlay=overlay)
     comparison = await asyncio.to_thread(compare, result.meetings, links)
     async for some in revising.known(connection, feed):
         comparison.add(some)  # a few milliseconds; all at once they would also be many objects to collect
     difference = comparison.finish()
-    await write(connection, difference, at)
+    await revising.write(connection, difference.put, difference.vanished, at)
+    await changes.write(connection, difference.changes)
+    await overlays.settle(connection, overlay)
     await held.replace_links(connection, feed, difference.links)
     await revising.forget_vanished(connection, feed, at - VANISHED_KEPT)
+    if overlay:
+        await edits.forget_gone(connection, feed)
     await changes.trim(connection, at - CHANGES_KEPT)
     await records.save(connection, feeds.record(feed, [part], result))
     return result, difference
 
 
 async def write(connection: Connection, difference: Difference, at: datetime) -> None:
-    """Write the meetings that differ, and what changed in them."""
-    await revising.write(connection, difference.put, difference.vanished, at)
+    """Write the meetings whose list's way to join was taken, and what changed in them; what was set by hand stays."""
+    await revising.write(connection, await overlays.relaid(connection, difference.put, at), (), at)
     await changes.write(connection, difference.changes)

@@ -1,4 +1,4 @@
-"""What time does to reminders: pauses, ends and erasures, and a world that changes its clocks."""
+"""What time does to reminders and reports: pauses, ends and erasures, and a world that changes its clocks."""
 
 import asyncio
 import logging
@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.recurrence import FOREVER, forget_zones, rules_version
 from bot.domain.reminder import EXPIRES_AFTER, EXPIRY_WORD, PAUSES_AFTER, UNOPENED, Kind
-from bot.store import facts, outbox, people, reminders, retiming
+from bot.services import reports
+from bot.store import exceptions, facts, outbox, people, proposals, reminders, retiming
 from bot.store.database import Connection, Database
 from bot.store.outbox import Message
 from bot.store.reminders import BATCH, Kept
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 
 ENDS_AFTER = timedelta(hours=24)  # a reminder for one meeting, after it began
 PLANS_KEPT = timedelta(days=30)  # after their date
+PROPOSALS_KEPT = timedelta(days=90)  # after they were made, once they are answered; the history has them on
+DAYS_KEPT = timedelta(days=2)  # of exceptions, after their last: in no zone it is still that day
 _ZONE_RULES = "zone rules"
 
 Step = Callable[[Connection, datetime], Awaitable[int]]
@@ -34,7 +37,8 @@ class Upkeep:
         await self._all(_pause_unanswered, now)
         await self._all(_tell_of_end, now)
         erased = 0
-        for step in (_erase_unpressed, _erase_over, _purge, _drop_plans, _erase_empty):
+        await self._all(reports.close_gone, now)
+        for step in (_erase_unpressed, _erase_over, _purge, _drop_plans, _erase_empty, *_OF_DESK):
             erased += await self._all(step, now)
         if erased:
             await self._database.scrub()
@@ -115,5 +119,16 @@ async def _drop_plans(connection: Connection, now: datetime) -> int:
     return await people.drop_plans(connection, now.date() - PLANS_KEPT)
 
 
+async def _drop_days(connection: Connection, now: datetime) -> int:
+    return await exceptions.purge(connection, now.date() - DAYS_KEPT)
+
+
+async def _drop_proposals(connection: Connection, now: datetime) -> int:
+    return await proposals.forget_settled(connection, now - PROPOSALS_KEPT)
+
+
 async def _erase_empty(connection: Connection, now: datetime) -> int:
     return await people.erase_empty(connection)
+
+
+_OF_DESK: tuple[Step, ...] = (reports.forget_texts, reports.forget, _drop_days, _drop_proposals)

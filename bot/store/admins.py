@@ -34,6 +34,7 @@ class AdminRow:
     digest_minute: int | None = None  # local minute at which what waits is told
     digest_zone: str = ""
     digest_sent: date | None = None
+    news_language: str = ""
     alerts: bool = False
 
 
@@ -80,7 +81,7 @@ async def any_sealed(connection: AsyncConnection) -> bool:
 
 async def add(connection: AsyncConnection, mark: bytes, values: Mapping[str, Any]) -> int:
     """One more; its number."""
-    quiet = {"digest_zone": "", "alerts": False}
+    quiet = {"digest_zone": "", "news_language": "", "alerts": False}
     put = insert(table).values(mark=mark, **quiet | _stored(values)).returning(table.c.id)
     return int((await connection.execute(put)).scalar_one())
 
@@ -91,8 +92,9 @@ async def change(connection: AsyncConnection, admin: int, values: Mapping[str, A
 
 
 async def erase_id(connection: AsyncConnection, admin: int) -> None:
-    """Let go of the sealed id: nobody can be found by this row again."""
-    await change(connection, admin, {"sealed": b"", "mark": os.urandom(MARK_BYTES)})
+    """Let go of the sealed id: nobody can be found by this row again, or told anything."""
+    quiet = {"digest_minute": None, "digest_zone": "", "digest_sent": None, "news_language": "", "alerts": False}
+    await change(connection, admin, {"sealed": b"", "mark": os.urandom(MARK_BYTES), **quiet})
 
 
 async def revoked_before(connection: AsyncConnection, before: datetime) -> list[int]:

@@ -2,13 +2,14 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.errors import StoreError
+from bot.domain.metrics import Metrics, NoMetrics
 from bot.store import upgrade
 from bot.store.engines import (
     WAIT_S,
@@ -35,6 +36,7 @@ class Database:
     def __init__(self, url: str) -> None:
         """Raises StoreError for an address that is not understood; opens nothing."""
         self.url = parse_url(url)
+        self.metrics: Metrics = NoMetrics()
         self._writes: AsyncEngine | None = None
         self._reads: AsyncEngine | None = None
         self._held: AsyncConnection | None = None
@@ -51,7 +53,7 @@ class Database:
         """Make the first connection; raises StoreError when that fails."""
         self._writes, self._reads = write_engine(self.url), read_engine(self.url)
         try:
-            with explained(self.url, connecting=True):
+            with self._explained(connecting=True):
                 make_directory(self.url)
                 self._memory = keep_memory(self.url)
                 if self.is_sqlite:
@@ -75,18 +77,27 @@ class Database:
 
     async def upgrade(self) -> None:
         """Bring the tables to the newest form; raises StoreError for a database of a newer version."""
-        with explained(self.url, connecting=True):
+        with self._explained(connecting=True):
             make_directory(self.url)
             await upgrade.move(self.url)
 
     async def check(self) -> None:
         """Raises StoreError when the tables are not of the form that this version knows."""
-        async with self.snapshot() as connection:
-            found = await connection.run_sync(upgrade.state)
-        if found == "newer":
+        if await self._state() == "newer":
             raise StoreError(upgrade.newer(self.url))
-        if found != "current":
+        await self.ready()
+
+    async def ready(self) -> None:
+        """Raises StoreError when this version cannot work with the tables; with those of the next one it can.
+
+        While a new version is put up, the old one goes on until the last process is changed.
+        """
+        if await self._state() not in ("current", "newer"):
             raise StoreError(f"{where(self.url)} is not up to date: run `python -m bot db upgrade` first.")
+
+    async def _state(self) -> str:
+        async with self.snapshot() as connection:
+            return await connection.run_sync(upgrade.state)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -106,7 +117,7 @@ class Database:
             return
         async with self._turn:
             self._opened(self._reads)
-            with explained(self.url):
+            with self._explained():
                 # A cancelled statement takes its connection with it.
                 if self._held is None or self._held.invalidated:
                     await self._hold()
@@ -139,10 +150,19 @@ class Database:
     @asynccontextmanager
     async def _lent(self, engine: AsyncEngine | None) -> AsyncIterator[AsyncConnection]:
         async with AsyncExitStack() as stack:
-            with explained(self.url, connecting=True):
+            with self._explained(connecting=True):
                 connection = await stack.enter_async_context(self._opened(engine).connect())
-            stack.enter_context(explained(self.url))
+            stack.enter_context(self._explained())
             yield connection
+
+    @contextmanager
+    def _explained(self, *, connecting: bool = False) -> Iterator[None]:
+        try:
+            with explained(self.url, connecting=connecting):
+                yield
+        except StoreError:
+            self.metrics.count("database_errors")
+            raise
 
     async def _hold(self) -> None:
         self._held = None

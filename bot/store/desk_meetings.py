@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.admin import Scope
-from bot.domain.meeting import Meeting
+from bot.domain.meeting import BY_HAND, Meeting
 from bot.domain.sameness import NEAR_KM, call_mark, exact_point, street_mark
 from bot.domain.words import fold
 from bot.store.meetings import NAMES
@@ -39,7 +39,7 @@ async def find(connection: AsyncConnection, words: Sequence[str], scope: Scope) 
     `words` as `domain.words.fold` gives them. A letter may have an accent that was not typed.
     """
     like = "LIKE" if connection.dialect.name == "sqlite" else "ILIKE"  # SQLite's folds plain letters by itself
-    conditions = [or_(*(_TEXT.op(like, is_comparison=True)(one) for one in _patterns(word))) for word in words]
+    conditions = [or_(*(_TEXT.op(like, is_comparison=True)(one) for one in word_patterns(word))) for word in words]
     chosen = select(*_COLUMNS).where(*conditions, *_inside(scope)).limit(LOOKED_AT)
     found = [_known(row) for row in await connection.execute(chosen)]
     return [one for one in found if all(word in _folded(one.meeting) for word in words)]
@@ -81,11 +81,18 @@ async def others(connection: AsyncConnection, meeting: Meeting) -> list[Meeting]
     return [_known(row).meeting for row in await connection.execute(ordered)]
 
 
+async def by_hand(connection: AsyncConnection, like: Meeting) -> list[Meeting]:
+    """Meetings that were added by hand and are shown, with the name, day and time of this one."""
+    same = (table.c[name].is_not_distinct_from(getattr(like, name)) for name in ("name", "weekday", "start"))
+    chosen = select(*_COLUMNS).where(table.c.feed == BY_HAND, table.c.vanished_at.is_(None), *same)
+    return [_known(row).meeting for row in await connection.execute(chosen.order_by(table.c.id))]
+
+
 def _known(row: Any) -> Known:
     return Known(Meeting(*row[:-1]), row[-1])
 
 
-def _patterns(word: str) -> list[str]:
+def word_patterns(word: str) -> list[str]:
     """What a text has to be like that may hold a word: letters that may have an accent are left open.
 
     All of them where enough is left to tell; else one at a time: few words have two accents.

@@ -16,6 +16,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
+    text,
 )
 
 from bot.store.columns import Instant
@@ -38,9 +40,14 @@ admins = Table(
     Column("given_at", Instant, nullable=False),
     Column("revoked_at", Instant),  # the id is kept for some days more, so that it can be taken back
     Column("digest_minute", SmallInteger),  # local minute at which what waits is told; none: not asked for
-    Column("digest_zone", String(64), nullable=False),  # "" without a digest
+    Column(
+        "digest_zone", String(64), nullable=False, server_default=text("''")
+    ),  # of the digest; "": none was chosen
     Column("digest_sent", Date),  # local day of the last one
-    Column("alerts", Boolean, nullable=False),  # a report that concerns today is told at once
+    Column(
+        "news_language", String(10), nullable=False, server_default=text("''")
+    ),  # of digest and alerts; "" without
+    Column("alerts", Boolean, nullable=False, server_default=false()),  # a report that concerns today is told at once
     Index(None, "mark", unique=True),
 )
 
@@ -93,24 +100,21 @@ meeting_edits = Table(
     Column("at", Instant, nullable=False),
     Column("why", Text, nullable=False),
     Column("until", Instant),  # then the list counts again
+    Column("derived", Boolean, nullable=False),  # it follows from another field
     Index(None, "feed"),
 )
 
-# Days on which a meeting is not as every week: closed from one day to another, or held once elsewhere or later.
+# Days on which a meeting is not as every week: closed from one day to another, or held once elsewhen.
 exceptions = Table(
     "exceptions",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("meeting", BigInteger, nullable=False),
-    Column("first_day", Date, nullable=False),  # local to the meeting, as all days here
+    Column("meeting", BigInteger, primary_key=True, autoincrement=False),
+    Column("first_day", Date, primary_key=True),  # local to the meeting, as all days here
     Column("last_day", Date),  # none: until further notice
     Column("moved_to", Date),  # none: it is closed
-    Column("start", SmallInteger),  # of the moved one; none: as always
-    Column("note", Text, nullable=False),
-    Column("admin", BigInteger),
-    Column("name", Text, nullable=False),
-    Column("at", Instant, nullable=False),
-    Index(None, "meeting"),
+    Column("start", SmallInteger),  # local minute of the moved one; none: as always
+    Column("note", Text, nullable=False),  # for everybody
+    Index(None, "last_day"),
 )
 
 # Changes that one person alone may not make: they wait for a second one.
@@ -129,6 +133,8 @@ proposals = Table(
     Column("at", Instant, nullable=False),
     Column("why", Text, nullable=False),
     Column("until", Instant),
+    Column("state", String(20), nullable=False),  # open, accepted, rejected, withdrawn
+    Column("reason", Text, nullable=False),  # of a rejection
     Index(None, "meeting"),
 )
 
@@ -152,7 +158,23 @@ reports = Table(
     Column("state", String(20), nullable=False),  # open, accepted, rejected
     Column("reason", Text, nullable=False),  # of a rejection
     Column("answered_on", Date),
+    Column("alert", Boolean, nullable=False),  # takes place that day: whoever asked for it is told at once
     Index(None, "meeting", "state"),
+)
+
+# Browsers in which somebody who helps signed in; of the cookie and of the link that was used there is a hash.
+desk_sessions = Table(
+    "desk_sessions",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("link", LargeBinary, nullable=False),
+    Column("admin", BigInteger, nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),  # to the minute
+    Column("until", Instant, nullable=False),  # the same as made_at: from here on no older link opens anything
+    Index(None, "link", unique=True),
+    Index(None, "admin"),
 )
 
 # What waits behind /admin and was put off, until when.

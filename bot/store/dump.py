@@ -177,6 +177,7 @@ async def settle(connection: AsyncConnection, at_least: int) -> None:
     number = max(at_least, await revision_of_lists(connection)) + 1
     await connection.execute(update(counter).values(number=number))
     await renumber(connection)
+    await survey(connection)
 
 
 async def renumber(connection: AsyncConnection) -> None:
@@ -185,6 +186,13 @@ async def renumber(connection: AsyncConnection) -> None:
         return  # it takes the highest number there is, plus one
     for one in metadata.sorted_tables:
         await _settle_numbers(connection, one)
+
+
+async def survey(connection: AsyncConnection) -> None:
+    """Let PostgreSQL see how many rows there are: until it looks by itself, it reads tables from end to end."""
+    if connection.dialect.name != "sqlite":
+        for one in metadata.sorted_tables:
+            await connection.exec_driver_sql(f'ANALYZE "{one.name}"')
 
 
 async def _settle_numbers(connection: AsyncConnection, one: Table) -> None:

@@ -75,6 +75,21 @@ async def waiting_links(connection: AsyncConnection) -> dict[str, int]:
     return {feed: count for feed, count in rows}
 
 
+async def since(connection: AsyncConnection) -> dict[str, datetime]:
+    """Feeds of which something waits, each with the instant of the oldest thing that does."""
+    found: dict[str, datetime] = {}
+    waits = (
+        select(held_snapshots.c.feed, held_snapshots.c.fetched_at).where(held_snapshots.c.refused.is_(False)),
+        select(held_links.c.feed, func.min(held_links.c.held_at))
+        .where(held_links.c.refused.is_(False))
+        .group_by(held_links.c.feed),
+    )
+    for chosen in waits:
+        for feed, at in await connection.execute(chosen):
+            found[feed] = min(at, found.get(feed, at))
+    return found
+
+
 async def replace_links(connection: AsyncConnection, feed: str, held: Sequence[HeldLink]) -> None:
     """Hold these links of a feed and no others."""
     await connection.execute(delete(held_links).where(held_links.c.feed == feed))

@@ -60,9 +60,9 @@ async def settle(connection: AsyncConnection, numbers: Sequence[int], state: str
     await connection.execute(update(table).where(table.c.id.in_(numbers)).values(state=state, reason=reason))
 
 
-async def forget_settled(connection: AsyncConnection, before: datetime) -> None:
-    """Forget what was proposed before that instant and waits no more."""
-    await connection.execute(delete(table).where(table.c.state != OPEN, table.c.at < before))
+async def forget_settled(connection: AsyncConnection, before: datetime) -> int:
+    """Forget what was proposed before that instant and waits no more; how many there were."""
+    return (await connection.execute(delete(table).where(table.c.state != OPEN, table.c.at < before))).rowcount
 
 
 def _proposal(row: Any) -> Proposal:

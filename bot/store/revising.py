@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.edits import ENDED
 from bot.domain.meeting import Meeting
 from bot.store.meetings import INSERT_BATCH, NAMES, count_change, record_of
 from bot.store.retiming import retime
+from bot.store.tables import meeting_edits
 from bot.store.tables import meetings as table
 from bot.store.tables import revision as counter
 
@@ -44,6 +46,16 @@ async def known(connection: AsyncConnection, feed: str) -> AsyncIterator[list[Kn
         yield [Known(Meeting(*row[:-1]), row[-1]) for row in rows]
 
 
+async def rows(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Known]:
+    """Meetings by id, those that are no longer listed included."""
+    found: dict[int, Known] = {}
+    for first in range(0, len(ids), PART):
+        chosen = table.c.id.in_(ids[first : first + PART])
+        some = await connection.execute(select(*(table.c[name] for name in NAMES), table.c.vanished_at).where(chosen))
+        found |= {row[0]: Known(Meeting(*row[:-1]), row[-1]) for row in some}
+    return found
+
+
 async def write(connection: AsyncConnection, put: Sequence[Meeting], vanished: Sequence[int], at: datetime) -> None:
     """Put meetings in the place of those with their ids, and mark others as no longer listed since `at`.
 
@@ -63,5 +75,10 @@ async def write(connection: AsyncConnection, put: Sequence[Meeting], vanished: S
 
 
 async def forget_vanished(connection: AsyncConnection, feed: str, before: datetime) -> None:
-    """Delete what is no longer listed since before that instant. Nobody saw it any more: no list changes."""
-    await connection.execute(delete(table).where(table.c.feed == feed, table.c.vanished_at < before))
+    """Delete what is no longer listed since before that instant. Nobody saw it any more: no list changes.
+
+    What only a person said has ended stays as long as the list has it: it may be restored.
+    """
+    ended = select(meeting_edits.c.meeting).where(meeting_edits.c.feed == feed, meeting_edits.c.field == ENDED)
+    gone = delete(table).where(table.c.feed == feed, table.c.vanished_at < before, table.c.id.not_in(ended))
+    await connection.execute(gone)

@@ -1,6 +1,7 @@
 """Suggested revisions that wait for people, and what became of them."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,23 +40,37 @@ async def every(connection: AsyncConnection, state: State | None = None) -> list
     """Those in a state, or all of them, oldest first."""
     chosen = select(table).order_by(table.c.id)
     rows = await connection.execute(chosen if state is None else chosen.where(table.c.state == state))
-    return [
-        Suggestion(
-            row.id,
-            Subject(Kind(row.kind), row.subject, row.language, row.version),
-            row.text,
-            row.received_on,
-            State(row.state),
-            row.answered_on,
-        )
-        for row in rows
-    ]
+    return [_suggestion(row) for row in rows]
+
+
+async def by_id(connection: AsyncConnection, number: int) -> Suggestion | None:
+    """One of them, for a change: nobody else changes it until the transaction ends."""
+    row = (await connection.execute(select(table).where(table.c.id == number).with_for_update())).one_or_none()
+    return None if row is None else _suggestion(row)
 
 
 async def answer(connection: AsyncConnection, number: int, state: State, answered_on: date) -> bool:
     """Say what became of one that waits; whether there was one."""
     one = update(table).where(table.c.id == number, table.c.state == State.WAITING)
     return (await connection.execute(one.values(state=state.value, answered_on=answered_on))).rowcount > 0
+
+
+async def put(connection: AsyncConnection, number: int, state: State, answered_on: date | None) -> None:
+    """Set what became of one, whatever it was; waiting has no day."""
+    chosen = update(table).where(table.c.id == number)
+    await connection.execute(chosen.values(state=state.value, answered_on=answered_on))
+
+
+async def waiting_subjects(connection: AsyncConnection) -> list[Subject]:
+    """What each of those that wait is about."""
+    columns = (table.c.kind, table.c.subject, table.c.language, table.c.version)
+    rows = await connection.execute(select(*columns).where(table.c.state == State.WAITING))
+    return [Subject(Kind(kind), *rest) for kind, *rest in rows]
+
+
+def _suggestion(row: Any) -> Suggestion:
+    subject = Subject(Kind(row.kind), row.subject, row.language, row.version)
+    return Suggestion(row.id, subject, row.text, row.received_on, State(row.state), row.answered_on)
 
 
 def _about(subject: Subject) -> tuple[ColumnElement[bool], ...]:

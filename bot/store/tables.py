@@ -27,6 +27,7 @@ from bot.store.columns import Epoch, Instant, StatusText, Tags, Words
 from bot.store.desk_tables import admin_changes as admin_changes
 from bot.store.desk_tables import admins as admins
 from bot.store.desk_tables import checks as checks
+from bot.store.desk_tables import desk_sessions as desk_sessions
 from bot.store.desk_tables import exceptions as exceptions
 from bot.store.desk_tables import invitations as invitations
 from bot.store.desk_tables import meeting_edits as meeting_edits

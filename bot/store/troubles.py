@@ -33,6 +33,7 @@ _POSTGRESQL = {
     "25006": "The database at {where} cannot be written: it is a standby, or set to read only.",
     "53100": "The disk of the database at {where} is full: make room there.",
     "53300": "The database at {where} takes no more connections: raise max_connections or run fewer processes.",
+    "55P03": "The tables at {where} are in use for too long: stop what works on them first.",
     "57P03": "The database at {where} is still starting: try again in a moment.",
 }
 _UNREACHABLE = "The database at {where} does not answer: check that it runs and that the address is right."

@@ -19,6 +19,7 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 HEAD = "head"
 Step = Callable[[Config], None]
 _LOCK_KEY = 0x0C4A12  # any fixed number: processes that start together agree on it
+_PATIENCE_S = 10
 _ONE_AT_A_TIME = threading.Lock()  # Alembic keeps the context of a run in globals of the process
 
 
@@ -63,6 +64,8 @@ async def _move(url: URL, step: Step) -> None:
         async with engine.begin() as connection:
             if not is_sqlite(url):
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+                # Whoever waits for a table makes all others wait behind it: better to give up and be asked again.
+                await connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE_S}s'"))
             await connection.run_sync(_run, url, step)
     finally:
         await engine.dispose()

@@ -20,6 +20,7 @@ from bot.texts.library import DEFAULT, Library
 from bot.texts.pages import Article, Articles
 
 STYLE = "style.css"
+DESK_STYLE = "desk/desk.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,18 @@ class Site:
     @property
     def style(self) -> str:
         """The style sheet of all pages."""
+        return self._sheet(STYLE)
+
+    @property
+    def desk_style(self) -> str:
+        """The style sheet of the desk."""
+        return self._sheet(DESK_STYLE)
+
+    def _sheet(self, name: str) -> str:
         try:
-            return Path(self._folder, STYLE).read_text(encoding="utf-8")
+            return Path(self._folder, name).read_text(encoding="utf-8")
         except OSError as error:
-            raise ContentError(f"{self._folder / STYLE} cannot be read: {error}.") from error
+            raise ContentError(f"{self._folder / name} cannot be read: {error}.") from error
 
     def article(self, language: str, slug: str, addresses: Addresses) -> str:
         """The page of one article. KeyError where there is none."""
@@ -109,7 +118,7 @@ class Site:
         return {code: addresses.index(code) for code in self.articles}
 
     def page(
-        self, name: str, language: str, addresses: Addresses, *, languages: dict[str, str], **values: object
+        self, name: str, language: str, addresses: Addresses, /, *, languages: dict[str, str], **values: object
     ) -> str:
         """A skeleton, filled. `languages`: where the same page stands in each; `values` win over the usual ones."""
         texts = self._library.texts(language)

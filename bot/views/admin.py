@@ -5,11 +5,13 @@ from datetime import datetime
 from bot.domain.admin import Admin, Deed, Role, Scope, does
 from bot.domain.buttons import Action, Press
 from bot.domain.invitation import halves
+from bot.domain.meeting import BY_HAND
 from bot.views.formatting import clock, country_name, date_with_year, listed
 from bot.views.frame import Frame
-from bot.views.screen import Ask, Button, Screen
+from bot.views.screen import Ask, Button, Screen, pairs
 
 UTC = "UTC"
+ME = 1  # number of a button to /admin: what is about oneself
 
 
 def moment(frame: Frame, instant: datetime) -> str:
@@ -56,8 +58,8 @@ def home_row(frame: Frame) -> tuple[Button, ...]:
     return frame.button("admin.home", Action.ADMIN, frame.blank()), frame.urgent()
 
 
-def home(frame: Frame, who: Admin) -> Screen:
-    """Who you are here, and what there is."""
+def home(frame: Frame, who: Admin, waiting: int = 0, *, web: bool = False) -> Screen:
+    """Who you are here, and what there is. `waiting`: how many things wait for you; `web`: there is a desk too."""
     text = frame.texts.render(
         "admin/home",
         name=who.name,
@@ -67,15 +69,41 @@ def home(frame: Frame, who: Admin) -> Screen:
     )
     blank = frame.blank()
     first = []
+    if does(who, Deed.REVIEW):
+        first.append(frame.button("admin.queue.open", Action.ADMIN_QUEUE, blank, count=waiting))
+    if does(who, Deed.EDIT_MEETING):
+        first.append(frame.button("admin.change_meeting", Action.ADMIN_FIND, blank))
+    if adds(who):
+        first.append(frame.button("admin.add_meeting", Action.ADMIN_ADD, blank))
     if does(who, Deed.SYNC_FEED) or does(who, Deed.ACCEPT_HELD):
         first.append(frame.button("admin.feeds", Action.ADMIN_FEEDS, blank))
     if does(who, Deed.MANAGE_ADMINS):
         first.append(frame.button("admin.people", Action.ADMIN_PEOPLE, blank))
+    if does(who, Deed.BULK):
+        first.append(frame.button("admin.bulk.home", Action.ADMIN_BULK, blank))
     first.append(frame.button("admin.history", Action.ADMIN_HISTORY, blank))
-    rows = [tuple(first[:2]), tuple(first[2:])] if len(first) > 2 else [tuple(first)]
-    name = frame.button("admin.name", Action.ADMIN_NAME, blank)
-    leave = frame.button("admin.leave", Action.ADMIN_LEAVE, blank)
-    return Screen(text, (*rows, (name, leave), (frame.urgent(),)))
+    first.append(frame.button("admin.me", Action.ADMIN, blank, number=ME))
+    desk = (frame.button("desk.open", Action.ADMIN_DESK, blank),) if web else ()
+    return Screen(text, (*pairs(first), (*desk, frame.urgent())))
+
+
+def adds(who: Admin) -> bool:
+    """Whether somebody may add a meeting: those whom lists were given look after no meeting without one."""
+    return does(who, Deed.EDIT_MEETING) and (not who.scope.feeds or BY_HAND in who.scope.feeds)
+
+
+def me(frame: Frame, who: Admin) -> Screen:
+    """What is about nobody but whoever looks: news, the name that others see, and leaving."""
+    text = frame.texts.render(
+        "admin/me", name=who.name, number=who.id, role=role_name(frame, who.role), scope=scope_said(frame, who.scope)
+    )
+    blank = frame.blank()
+    buttons = [
+        frame.button("admin.news.title", Action.ADMIN_NEWS, blank),
+        frame.button("admin.name", Action.ADMIN_NAME, blank),
+        frame.button("admin.leave", Action.ADMIN_LEAVE, blank),
+    ]
+    return Screen(text, (*pairs(buttons), home_row(frame)))
 
 
 def offer(frame: Frame, role: Role, scope: Scope, until: datetime, code: int) -> Screen:

@@ -42,23 +42,25 @@ def listed(frame: Frame, feeds: list[Feed]) -> Screen:
     pages = max(1, -(-len(feeds) // A_PAGE))
     page = min(frame.search.page, pages)
     shown = feeds[(page - 1) * A_PAGE : page * A_PAGE]
-    text = frame.texts.render("admin/feeds", feeds=[_line(frame, one) for one in shown], page=page, pages=pages)
+    text = frame.texts.render("admin/feeds", feeds=[line(frame, one) for one in shown], page=page, pages=pages)
     buttons = [_to(frame, one.state.id, label=cut(one.publisher or one.state.id, 32)) for one in shown]
     rows = stacked(*pairs(buttons), turns(frame, Action.ADMIN_FEEDS, page, more=page < pages), home_row(frame))
     return Screen(text, rows, edits=page > 1 or frame.search.page > 1)
 
 
-def turns(frame: Frame, action: Action, page: int, *, more: bool) -> tuple[Button, ...]:
+def turns(frame: Frame, action: Action, page: int, *, more: bool, number: int = 0) -> tuple[Button, ...]:
     """The ways to the page before and after."""
     ways = (("previous", page - 1, page > 1), ("next_page", page + 1, more))
     blank = frame.blank()
-    return tuple(frame.button(label, action, replace(blank, page=to)) for label, to, there in ways if there)
+    return tuple(
+        frame.button(label, action, replace(blank, page=to), number=number) for label, to, there in ways if there
+    )
 
 
 def one(frame: Frame, who: Admin, feed: Feed, *, done: str = "", meetings: int = 0) -> Screen:
     """One feed. `done`: what has just been done, of admin/feed's words; `meetings` were taken out with it."""
     state = feed.state
-    text = frame.texts.render("admin/feed", **_line(frame, feed), id=state.id, done=done, removed=meetings)
+    text = frame.texts.render("admin/feed", **line(frame, feed), id=state.id, done=done, removed=meetings)
     rows = [tuple(_deeds(frame, who, feed))]
     if state.held and may(who, Deed.ACCEPT_HELD, feed.about):
         look = Button(
@@ -83,7 +85,7 @@ def _deeds(frame: Frame, who: Admin, feed: Feed) -> list[Button]:
 
 def ask_off(frame: Frame, feed: Feed) -> Screen:
     """What turning it off does to people, before it is done."""
-    text = frame.texts.render("admin/feed_off", **_line(frame, feed))
+    text = frame.texts.render("admin/feed_off", **line(frame, feed))
     sure = _step(frame, feed.state.id, "admin.turn_off_now", Step.OFF)
     return Screen(text, ((sure,), (_to(frame, feed.state.id),), home_row(frame)))
 
@@ -105,6 +107,7 @@ def was_read(frame: Frame, feed: str, publisher: str, report: SyncReport) -> Scr
         gone=report.vanished,
         meetings=report.meetings,
         held=report.held,
+        proposed=report.proposed,
         reason=cut(report.reason, REASON_LENGTH),
     )
     return Screen(text, ((_to(frame, feed),), home_row(frame)))
@@ -159,7 +162,8 @@ def _step(frame: Frame, feed: str, label: str, step: Step) -> Button:
     return frame.button(label, Action.ADMIN_FEED, frame.blank(), meeting=key_of(feed), number=step)
 
 
-def _line(frame: Frame, feed: Feed) -> dict[str, object]:
+def line(frame: Frame, feed: Feed) -> dict[str, object]:
+    """A feed in a few words, by their names in the list."""
     state = feed.state
     return {
         "publisher": cut(feed.publisher or state.id, NAME_LENGTH),

@@ -2,16 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, datetime
 from enum import IntEnum
 from typing import Any
 
 from bot.domain.admin import Admin, Role, may, scope_of_json
 from bot.domain.audit import Change, Conflict, Undone
 from bot.domain.buttons import Action
+from bot.domain.exceptions import KIND as DAYS
+from bot.domain.exceptions import of_json
+from bot.domain.fields import FIELDS
+from bot.views import days as day_words
 from bot.views.admin import called, home_row, moment, role_name, scope_said, stacked
 from bot.views.admin_feeds import turns
+from bot.views.admin_fields import shown
 from bot.views.formatting import cut
 from bot.views.frame import Frame
+from bot.views.moments import date_of
 from bot.views.screen import Button, Screen
 
 FIELDS_SHOWN = 4
@@ -30,8 +37,8 @@ class Step(IntEnum):
 def listed(frame: Frame, changes: list[Change], *, more: bool) -> Screen:
     """One page, newest first."""
     page = frame.search.page
-    told = [{**_told(frame, one), "fields": _fields(frame, one)[:1]} for one in changes]
-    text = frame.texts.render("admin/history", changes=told, page=page, more=more)
+    lines = [{**told(frame, one), "fields": _fields(frame, one)[:1]} for one in changes]
+    text = frame.texts.render("admin/history", changes=lines, page=page, more=more)
     first = replace(frame.blank(), page=page)
     buttons = [
         (Button(cut(_short(frame, one), 40), data=frame.data(Action.ADMIN_CHANGE, first, one.id)),) for one in changes
@@ -46,13 +53,14 @@ def one(frame: Frame, who: Admin, change: Change) -> Screen:
     undo = change.can_be_undone and may(who, change.deed, change.subject.about)
     text = frame.texts.render(
         "admin/change",
-        **_told(frame, change),
+        **told(frame, change),
         fields=fields[:FIELDS_SHOWN],
         more=max(0, len(fields) - FIELDS_SHOWN),
         undo=undo,
         is_undone=change.undone_by is not None,
         read_anew=change.subject.kind == "feed" and change.before.get("on") is True,
         is_kept=bool(change.before),
+        each=change.subject.kind == "bulk",
     )
     rows = ((_step(frame, change, "admin.undo", Step.UNDO),),) if undo else ()
     return Screen(text, (*rows, (back(frame),), home_row(frame)))
@@ -64,7 +72,7 @@ def undone(frame: Frame, result: Undone) -> Screen:
     conflicts = [_conflict(frame, change, one) for one in result.conflicts[:FIELDS_SHOWN]]
     text = frame.texts.render(
         "admin/undone",
-        **_told(frame, change),
+        **told(frame, change),
         count=len(result.fields),
         conflicts=conflicts,
         more=max(0, len(result.conflicts) - FIELDS_SHOWN),
@@ -74,7 +82,8 @@ def undone(frame: Frame, result: Undone) -> Screen:
     return Screen(text, (*rows, (back(frame),), home_row(frame)))
 
 
-def _told(frame: Frame, change: Change) -> dict[str, object]:
+def told(frame: Frame, change: Change) -> dict[str, object]:
+    """When, who, what and about what, by their names in the screens."""
     return {
         "at": moment(frame, change.at),
         "who": cut(called(frame, change.who.name, change.who.id), TITLE_LENGTH),
@@ -103,10 +112,11 @@ def _short(frame: Frame, change: Change) -> str:
 
 def _fields(frame: Frame, change: Change) -> list[tuple[str, str, str]]:
     """Name, before and after of every field; what is known of one side only stands there alone."""
-    names = [*change.after, *(name for name in change.before if name not in change.after)]
+    every = [*change.after, *(name for name in change.before if name not in change.after)]
+    names = [name for name in every if not name.startswith("edit:")]  # what an undo needs beside the value
     said = [(name, change.before.get(name), change.after.get(name)) for name in names]
     return [
-        (_field(frame, change, name), _value(frame, name, before), _value(frame, name, after))
+        (_field(frame, change, name), _value(frame, change, name, before), _value(frame, change, name, after))
         for name, before, after in said
     ]
 
@@ -115,29 +125,53 @@ def _field(frame: Frame, change: Change, name: str) -> str:
     known = f"admin.field.{name}"
     if known in frame.texts.labels:
         return frame.texts.label(known)
-    return frame.texts.label("admin.field.join") if change.subject.kind in ("links", "held") else name
+    if change.subject.kind == DAYS:
+        return date_of(frame, date.fromisoformat(name))
+    said = {"links": "join", "held": "join", "reports": "report"}.get(change.subject.kind)
+    return frame.texts.label(f"admin.field.{said}") if said else name
 
 
-def _value(frame: Frame, name: str, value: Any) -> str:
+def _days(frame: Frame, name: str, value: Any) -> str:
+    if value is None:
+        return frame.texts.label("admin.days.as_every_week")
+    return day_words.bare(frame, of_json(date.fromisoformat(name), value)).rstrip(".")
+
+
+def _value(frame: Frame, change: Change, name: str, value: Any) -> str:
+    if change.subject.kind == DAYS:
+        return cut(_days(frame, name, value), VALUE_LENGTH)
     if value is None:
         return ""
+    if change.subject.kind.startswith("meeting") and name in FIELDS:
+        return shown(frame, name, value, longest=VALUE_LENGTH)
     if isinstance(value, bool):
         key = f"admin.value.{name}_{'yes' if value else 'no'}"
         return frame.texts.label(key if key in frame.texts.labels else f"admin.value.{'yes' if value else 'no'}")
     special: dict[str, Callable[[], str]] = {
         "role": lambda: role_name(frame, Role(value)),
         "scope": lambda: scope_said(frame, scope_of_json(value)),
+        "until": lambda: _until(frame, value),
     }
     if name in special:
         return cut(special[name](), VALUE_LENGTH)
     if isinstance(value, list):
         return cut(next((str(part) for part in value if part), ""), VALUE_LENGTH)
-    word = f"admin.value.{value}"
-    return frame.texts.label(word) if word in frame.texts.labels else cut(str(value), VALUE_LENGTH)
+    for word in (f"admin.value.{change.subject.kind}_{value}", f"admin.value.{value}"):
+        if word in frame.texts.labels:
+            return frame.texts.label(word)
+    return cut(str(value), VALUE_LENGTH)
+
+
+def _until(frame: Frame, value: str) -> str:
+    """An instant as the audit writes it; "" for none."""
+    try:
+        return moment(frame, datetime.fromisoformat(value)) if value else ""
+    except (TypeError, ValueError):
+        return str(value)
 
 
 def _conflict(frame: Frame, change: Change, conflict: Conflict) -> tuple[str, str, str]:
-    made, now = (_value(frame, conflict.field, value) for value in (conflict.made, conflict.now))
+    made, now = (_value(frame, change, conflict.field, value) for value in (conflict.made, conflict.now))
     return _field(frame, change, conflict.field), made, now
 
 

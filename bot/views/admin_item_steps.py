@@ -23,7 +23,7 @@ def ask_reject(frame: Frame, item: Item) -> Screen:
     other = frame.button(
         "admin.queue.other_reason",
         Action.ADMIN_ITEM_REASON,
-        frame.blank(),
+        lists.as_seen(frame, item),
         meeting=item.key,
         number=numbered(item.kind),
     )
@@ -33,7 +33,7 @@ def ask_reject(frame: Frame, item: Item) -> Screen:
 
 def ask_reason(frame: Frame, item: Item, *, again: bool = False) -> Screen:
     """A question for a reason. `again`: the last answer held no words."""
-    press = Press(Action.ADMIN_ITEM_REASON, frame.blank(), item.key, numbered(item.kind))
+    press = Press(Action.ADMIN_ITEM_REASON, lists.as_seen(frame, item), item.key, numbered(item.kind))
     text = frame.texts.render(
         "admin/queue_reason", link=frame.start_link(press), title=lists.title(frame, item), again=again
     )

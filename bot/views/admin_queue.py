@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.buttons import Action
 from bot.domain.queue import Item, Kind, Page, Step, numbered
 from bot.domain.report_kinds import Item as Reported
+from bot.domain.search import Search
 from bot.domain.suggestion import Kind as Subjects
 from bot.domain.suggestion import Subject
 from bot.views.admin import called, home_row, stacked
@@ -31,7 +32,7 @@ def shown(
     """
     text = frame.texts.render(
         "admin/queue",
-        items=[_line(frame, one) for one in page.items],
+        items=[line(frame, one) for one in page.items],
         count=page.counts.get(page.only, 0) if page.only else sum(page.counts.values()),
         only=kind_name(frame, page.only) if page.only else "",
         page=page.number,
@@ -95,12 +96,18 @@ def to_list(frame: Frame) -> Button:
 
 
 def does_it(frame: Frame, item: Item, label: str, step: Step, choice: int = 0) -> Button:
-    """A button that does something to an item."""
+    """A button that does something to an item, as it is now."""
     number = numbered(item.kind, step, choice)
-    return frame.button(label, Action.ADMIN_ITEM_DO, frame.blank(), meeting=item.key, number=number)
+    return frame.button(label, Action.ADMIN_ITEM_DO, as_seen(frame, item), meeting=item.key, number=number)
 
 
-def _line(frame: Frame, item: Item) -> dict[str, object]:
+def as_seen(frame: Frame, item: Item) -> Search:
+    """What a button of an item carries beside its numbers: the mark of what was looked at, as the page."""
+    return replace(frame.blank(), page=item.seen)
+
+
+def line(frame: Frame, item: Item) -> dict[str, object]:
+    """An item in a few words, by their names in the list."""
     return {
         "kind": kind_name(frame, item.kind),
         "title": title(frame, item),

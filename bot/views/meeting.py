@@ -1,17 +1,30 @@
 """One meeting: its card, and what one can do with it."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from itertools import accumulate
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from bot.domain.buttons import Action, Press
 from bot.domain.found import Row
 from bot.domain.meeting import SAMPLES, Meeting, Status
 from bot.domain.search import Search
+from bot.domain.standing import NOTHING, Standing
 from bot.views import rows as lines
 from bot.views.calendar import calendar_file
-from bot.views.formatting import clock, cut, date_with_year, day, language_name, listed, weekday_name, zone_name
+from bot.views.days import all_said
+from bot.views.formatting import (
+    clock,
+    cut,
+    date_short,
+    date_with_year,
+    day,
+    language_name,
+    listed,
+    weekday_name,
+    zone_name,
+)
 from bot.views.frame import Frame
 from bot.views.screen import Button, Document, Screen, pairs
 
@@ -25,23 +38,31 @@ _SHOWN_TAGS = (
 ).split()
 
 
-def card(frame: Frame, row: Row, *, reminded: bool | None = None) -> Screen:
+def card(frame: Frame, row: Row, *, reminded: bool | None = None, standing: Standing = NOTHING) -> Screen:
     """Everything the list says about one meeting and what it does not say, at most 900 characters.
 
-    `reminded`: whether the person has a reminder of it; None where none can be had.
+    `reminded`: whether the person has a reminder of it; None where none can be had. `standing`: what is known
+    beside the list.
     """
-    values = _values(frame, row)
-    notes = row.meeting.notes
-    text = frame.texts.render("meeting/card", **values, notes=notes)
-    while len(_TAG.sub("", text)) > CARD_LENGTH and notes:
-        notes = (
-            cut(notes, max(0, len(notes) - (len(_TAG.sub("", text)) - CARD_LENGTH) - 1)) if len(notes) > 40 else ""
-        )
-        text = frame.texts.render("meeting/card", **values, notes=notes)
+    values = _values(frame, row) | _standing(frame, row, standing)
+    text = _fitted(frame, values, row.meeting.notes)
     back = frame.button("back_to_list", Action.LIST)
     if not frame.search.says_something:  # opened from a link: there is no list behind it
         back = frame.button("find_a_meeting", Action.ASK_PLACE)
     return Screen(text, (*_actions(frame, row, reminded), (back, frame.urgent())))
+
+
+def _fitted(frame: Frame, values: dict[str, object], notes: str) -> str:
+    """The card's text: the notes give way to its length, after them the way to the door."""
+    text = frame.texts.render("meeting/card", **values, notes=notes)
+    while (over := len(_TAG.sub("", text)) - CARD_LENGTH) > 0 and notes:
+        notes = cut(notes, max(0, len(notes) - over - 1)) if len(notes) > 40 else ""
+        text = frame.texts.render("meeting/card", **values, notes=notes)
+    directions = str(values["directions"])
+    if over > 0 and directions:
+        shorter = cut(directions, len(directions) - over - 1) if len(directions) - over > 20 else ""
+        text = frame.texts.render("meeting/card", **values | {"directions": shorter}, notes=notes)
+    return text
 
 
 def _values(frame: Frame, row: Row) -> dict[str, object]:
@@ -51,6 +72,7 @@ def _values(frame: Frame, row: Row) -> dict[str, object]:
         "kind": frame.kind(meeting.fellowship).name,
         "when": span(frame, row, country),
         "yours": _yours(frame, row),
+        "days": all_said(frame, row, country),
         "weekly": weekday_name(texts, meeting.weekday) if meeting.weekday else "",
         **place_values(frame, row),
         "who": _who(frame, meeting),
@@ -63,6 +85,22 @@ def _values(frame: Frame, row: Row) -> dict[str, object]:
         "updated": meeting.updated and date_with_year(texts, meeting.updated, country),
         "samples": meeting.feed == SAMPLES,
         "online_for_now": meeting.status == Status.ONLINE_FOR_NOW,
+    }
+
+
+def _standing(frame: Frame, row: Row, standing: Standing) -> dict[str, object]:
+    """What was reported, corrected and checked here, each with its day; empty where nothing was."""
+    country = lines.country_of(frame, frame.search, row)
+
+    def said(day: date | None) -> str:
+        return date_short(frame.texts, day, country, frame.now) if day else ""
+
+    corrected_at = standing.corrected_at
+    return {
+        "reported": said(standing.reported_on),
+        "corrected": [frame.texts.label(f"corrected.{part}") for part in standing.corrected],
+        "corrected_on": said(corrected_at.astimezone(ZoneInfo(row.meeting.zone)).date() if corrected_at else None),
+        "checked": said(standing.checked_on),
     }
 
 
@@ -97,7 +135,7 @@ def _short_cost(frame: Frame, meeting: Meeting) -> str:
 def span(frame: Frame, row: Row, country: str) -> str:
     """Day, start, end and zone in the meeting's own time."""
     if row.next is None or row.meeting.start is None:
-        return frame.texts.label("by_appointment")
+        return lines.without_time(frame, row)
     date = day(frame.texts, row.next, row.meeting.zone, country, frame.now)
     return f"{date}, {hours(frame, row.meeting, row.next, country)}"
 
@@ -107,7 +145,8 @@ def hours(frame: Frame, meeting: Meeting, start: datetime, country: str) -> str:
     texts = frame.texts
     from_to = clock(start, meeting.zone, country)
     if meeting.start is not None and meeting.duration and not meeting.duration_assumed and meeting.duration < 1440:
-        ends = (meeting.start + meeting.duration) % 1440
+        begins = start.astimezone(ZoneInfo(meeting.zone))  # once it may be at another hour
+        ends = (begins.hour * 60 + begins.minute + meeting.duration) % 1440
         local = start.replace(hour=ends // 60, minute=ends % 60)
         from_to = texts.label("from_to", start=from_to, end=clock(local, "UTC", country))
     return texts.label("time_in_zone", time=from_to, city=zone_name(texts.language, meeting.zone))
@@ -177,15 +216,18 @@ def map_link(meeting: Meeting) -> str:
     return f"https://www.google.com/maps/search/?api=1&query={quote(target)}"
 
 
-def other_actions(frame: Frame, row: Row) -> Screen:
-    """Keep it or pass it on."""
+def other_actions(frame: Frame, row: Row, *, editable: bool = False) -> Screen:
+    """Keep it or pass it on. `editable`: by somebody who helps and looks after it."""
     meeting = row.meeting
+    change = (frame.button("admin.change_this_meeting", Action.ADMIN_MEETING, meeting=meeting.id),)
     rows = (
         (
             frame.button("calendar_file", Action.CALENDAR, meeting=meeting.id),
             frame.button("share", Action.SHARE, meeting=meeting.id),
         ),
+        (frame.button("something_wrong", Action.REPORT, meeting=meeting.id),),
         (frame.button("note.write", Action.NOTE, meeting=meeting.id),),
+        *((change,) if editable else ()),
         (frame.button("back_to_meeting", Action.MEETING, meeting=meeting.id), frame.urgent()),
     )
     return Screen(frame.texts.render("meeting/other_actions", title=meeting.name, when=_when(frame, row)), rows)
@@ -193,7 +235,7 @@ def other_actions(frame: Frame, row: Row) -> Screen:
 
 def calendar(frame: Frame, row: Row) -> Screen:
     """The meeting as a calendar file with a title that tells nothing."""
-    made = calendar_file(row.meeting, row.next, frame.texts.label("calendar_title"), frame.now)
+    made = calendar_file(row.meeting, row.next, frame.texts.label("calendar_title"), frame.now, row.days)
     rows = ((frame.button("back_to_meeting", Action.MEETING, meeting=row.meeting.id), frame.urgent()),)
     return Screen(
         frame.texts.render("meeting/calendar"), rows, document=Document("appointment.ics", made, "text/calendar")

@@ -17,12 +17,10 @@ def upgrade() -> None:
     _waiting()
     with op.batch_alter_table("admins") as admins:
         admins.add_column(sa.Column("digest_minute", sa.SmallInteger()))
-        admins.add_column(sa.Column("digest_zone", sa.String(64), nullable=False, server_default=""))
+        admins.add_column(sa.Column("digest_zone", sa.String(64), nullable=False, server_default=sa.text("''")))
         admins.add_column(sa.Column("digest_sent", sa.Date()))
+        admins.add_column(sa.Column("news_language", sa.String(10), nullable=False, server_default=sa.text("''")))
         admins.add_column(sa.Column("alerts", sa.Boolean(), nullable=False, server_default=sa.false()))
-    with op.batch_alter_table("admins") as admins:
-        admins.alter_column("digest_zone", server_default=None)
-        admins.alter_column("alerts", server_default=None)
 
 
 def _edits() -> None:
@@ -39,24 +37,21 @@ def _edits() -> None:
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("until", INSTANT),
+        sa.Column("derived", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("meeting", "field", name="pk_meeting_edits"),
     )
     op.create_index("ix_meeting_edits_feed", "meeting_edits", ["feed"])
     op.create_table(
         "exceptions",
-        sa.Column("id", NUMBER, nullable=False),
         sa.Column("meeting", sa.BigInteger(), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date()),
         sa.Column("moved_to", sa.Date()),
         sa.Column("start", sa.SmallInteger()),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("admin", sa.BigInteger()),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_exceptions"),
+        sa.PrimaryKeyConstraint("meeting", "first_day", name="pk_exceptions"),
     )
-    op.create_index("ix_exceptions_meeting", "exceptions", ["meeting"])
+    op.create_index("ix_exceptions_last_day", "exceptions", ["last_day"])
 
 
 def _waiting() -> None:
@@ -74,6 +69,8 @@ def _waiting() -> None:
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("until", INSTANT),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_proposals"),
     )
     op.create_index("ix_proposals_meeting", "proposals", ["meeting"])
@@ -93,6 +90,7 @@ def _waiting() -> None:
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("answered_on", sa.Date()),
+        sa.Column("alert", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_reports"),
     )
     op.create_index("ix_reports_meeting_state", "reports", ["meeting", "state"])
@@ -106,7 +104,7 @@ def _waiting() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("admins") as admins:
-        for column in ("alerts", "digest_sent", "digest_zone", "digest_minute"):
+        for column in ("alerts", "news_language", "digest_sent", "digest_zone", "digest_minute"):
             admins.drop_column(column)
     for table in ("put_off", "reports", "checks", "proposals", "exceptions", "meeting_edits"):
         op.drop_table(table)

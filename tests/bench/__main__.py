@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("startup", "imports", "updates", "search", "reminders")
+ALL = ("startup", "imports", "updates", "search", "engines", "reminders", "risk")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import time
+from collections import deque
 from typing import Any
 
 from aiohttp import web
@@ -13,7 +14,7 @@ _MESSAGE = {"message_id": 1, "date": 1_700_000_000, "chat": {"id": 1, "type": "p
 
 
 class StandIn:
-    """`PUT /prepare` queues copies of an update and starts the clock at the first fetch; `GET /done` reads it."""
+    """`PUT /prepare` queues copies of an update (or of `steps`, which each of so many chats takes in turn) and starts the clock at the first fetch; `GET /done` reads it."""
 
     def __init__(self, delay_s: float) -> None:
         self.delay_s = delay_s
@@ -21,7 +22,11 @@ class StandIn:
         self.next_id = 1
         self.answered = self.wanted = 0
         self.began = self.ended = 0.0
-        self.finishing = ""
+        self.finishing = ""  # methods, with spaces between
+        self.calls, self.pace = 0, 0.0  # pace: updates a second, 0: all at once
+        self.waits: list[float] = []
+        self.due: dict[int, deque[float]] = {}
+        self.seen: set[int] = set()
         self.arrived = asyncio.Event()
 
     def app(self) -> web.Application:
@@ -37,14 +42,21 @@ class StandIn:
         body = await request.json()
         self.finishing, self.wanted, self.answered = body["finishing"], body["count"], 0
         self.began = self.ended = 0.0
-        self.updates = [_copied(body["update"], self.next_id + at) for at in range(self.wanted)]
+        self.calls, self.pace, self.waits, self.due = 0, float(body.get("pace", 0)), [], {}
+        steps, chats = body.get("steps") or [body["update"]], body.get("chats", DEFAULT_CHATS)
+        self.updates = [
+            _copied(steps[at // chats % len(steps)], self.next_id + at, 1000 + at % chats)
+            for at in range(self.wanted)
+        ]
         self.next_id += self.wanted
         self.arrived.set()
         return web.json_response({})
 
     async def done(self, _request: web.Request) -> web.Response:
-        """Seconds from the first fetch to the last answer, or null."""
-        return web.json_response({"seconds": self.ended - self.began if self.ended else None, "count": self.answered})
+        """Seconds from the first fetch to the last answer, or null; calls, and with a pace how long each took."""
+        seconds = self.ended - self.began if self.ended else None
+        told = {"seconds": seconds, "count": self.answered, "calls": self.calls, "waits": self.waits}
+        return web.json_response(told)
 
     async def call(self, request: web.Request) -> web.Response:
         """One call of the Bot API."""
@@ -55,8 +67,12 @@ class StandIn:
             return _ok({"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot"})
         if self.delay_s:
             await asyncio.sleep(self.delay_s)
-        if method == self.finishing:
+        self.calls += 1
+        if method in self.finishing.split():
             self.answered += 1
+            if self.pace:
+                due = self.due[int((await _params(request))["chat_id"])]
+                self.waits.append(time.perf_counter() - due.popleft())
             if self.answered == self.wanted:
                 self.ended = time.perf_counter()
         return _ok(_MESSAGE if method in {"sendMessage", "editMessageText"} else True)
@@ -73,12 +89,24 @@ class StandIn:
                 return []
         if not self.began and self.updates:
             self.began = time.perf_counter()
-        return self.updates[:limit]
+        return await self._released(limit) if self.pace else self.updates[:limit]
+
+    async def _released(self, limit: int) -> list[dict[str, Any]]:
+        """Those that people have sent by now; waits for the first of them."""
+        left = self.began + (self.wanted - len(self.updates)) / self.pace - time.perf_counter()
+        await asyncio.sleep(max(0.0, left))
+        first = self.wanted - len(self.updates)
+        many = min(limit, int((time.perf_counter() - self.began) * self.pace) + 1 - first)
+        for at, update in enumerate(self.updates[: max(0, many)], first):
+            if update["update_id"] not in self.seen:
+                self.seen.add(update["update_id"])
+                content = update.get("message") or update["callback_query"]["message"]
+                self.due.setdefault(content["chat"]["id"], deque()).append(self.began + at / self.pace)
+        return self.updates[: max(0, many)]
 
 
-def _copied(update: dict[str, Any], number: int) -> dict[str, Any]:
+def _copied(update: dict[str, Any], number: int, chat: int) -> dict[str, Any]:
     """The update as if from one of many people."""
-    chat = 1000 + number % DEFAULT_CHATS
     return json.loads(json.dumps(update).replace('"CHAT"', str(chat)).replace('"NUMBER"', f'"{number}"')) | {
         "update_id": number
     }

@@ -25,6 +25,9 @@ from bot.domain.buttons import Action, Press, pack
 from bot.domain.feed_state import FeedState, OtherHost, SyncReport, Waiting
 from bot.domain.search import Search
 from bot.sandbox.html_text import parse_html
+from bot.services.forgetting import Forgetting
+from bot.services.forgotten import ForgottenFile
+from bot.services.people import People
 from bot.store.database import Database
 from bot.views import admin, admin_feeds, admin_history, admin_people
 from bot.views.admin_people import Gift, Part
@@ -97,7 +100,9 @@ async def rig(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rig]:
         await world.desk.feeds.enable(None, NA)
         menus, guesses = Menus(world.admins, work.library, whole_menu), Hourly(5)
         rooms = rooms_for(work, "open_chair_bot", preview=True)
-        rooms = replace(rooms, desk=world.desk, menus=menus, guesses=guesses)
+        people, file = People(database, world.keys), ForgottenFile(folder / "openchair.forgotten")
+        forgetting = Forgetting(database, world.keys, people, world.admins, file)
+        rooms = replace(rooms, desk=world.desk, menus=menus, guesses=guesses, forgetting=forgetting)
         shown, counted = Shown([]), Counted()
         async with rooms.errands:
             dispatcher = Dispatcher(rooms, shown, BOT_ID, counted)  # type: ignore[arg-type]

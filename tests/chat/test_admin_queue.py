@@ -134,6 +134,32 @@ async def test_the_first_button_says_how_much_waits_and_the_most_urgent_stands_f
     assert joan.labels[1:3] == ["2. Report: Women's Room", "3. Old or late: Denver AA"]
 
 
+@pytest.mark.parametrize("answer", ["It is put right", "Nothing is wrong"])
+async def test_a_report_that_came_since_somebody_looked_is_not_closed_unseen(desk: Desk, answer: str) -> None:
+    joan = await desk.phone()
+    await report(desk, "Night Lamp", ReportKind.TIME)
+    await opened(joan, "Night Lamp")
+    if answer == "Nothing is wrong":
+        await joan.press(answer)
+        answer = joan.labels[0]
+    await report(desk, "Night Lamp", ReportKind.LOCKED)
+    assert "More has come since you looked." in await joan.press(answer)
+    assert (Kind.REPORT, "Night Lamp") in await waiting(desk)
+    assert "wrong time, door locked" in await opened(joan, "Night Lamp")
+    assert "The reports are closed." in await joan.press("It is put right")
+
+
+async def test_nor_when_the_reason_is_typed(desk: Desk) -> None:
+    joan = await desk.phone()
+    await report(desk, "Night Lamp", ReportKind.TIME)
+    await opened(joan, "Night Lamp")
+    await joan.press("Nothing is wrong")
+    await joan.press("Other words")
+    await report(desk, "Night Lamp", ReportKind.LOCKED)
+    assert "More has come since you looked." in await joan.reply("I was there, all was well")
+    assert (Kind.REPORT, "Night Lamp") in await waiting(desk)
+
+
 async def test_a_dead_link_is_taken_down_with_four_presses_and_the_reports_are_closed(desk: Desk) -> None:
     joan = await desk.phone()
     await report(desk, "Women's Room", ReportKind.LINK)

@@ -183,6 +183,17 @@ def test_any_reply_to_a_question_is_answered(rig: Rig, search: Search, text: str
 
 
 @pytest.mark.parametrize("kind", ["group", "supergroup", "channel"])
+def test_a_button_pressed_in_a_group_shows_nothing_but_the_way_to_a_private_chat(rig: Rig, kind: str) -> None:
+    for action in (Action.ASK_PLACE, Action.ADMIN, Action.REMINDERS):
+        update = press(pack(Press(action), rig.numbers))
+        update["callback_query"]["message"]["chat"] = {"id": -9, "type": kind, "title": "x"}
+        rig.handle(update)
+        (screen,) = rig.shown.screens
+        assert "t.me/open_chair_bot" in screen.text
+        assert (screen.rows, screen.ask) == ((), None)
+
+
+@pytest.mark.parametrize("kind", ["group", "supergroup", "channel"])
 def test_joins_and_chatter_in_groups_stay_unanswered(rig: Rig, kind: str) -> None:
     update = message(text="hello all", chat={"id": -9, "type": kind, "title": "x"})
     rig.handle(update)

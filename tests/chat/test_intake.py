@@ -286,11 +286,34 @@ async def test_a_second_process_is_told_about_and_waited_for(
     assert "only one may run with a token" in caplog.text
 
 
-async def test_a_webhook_left_over_is_removed(bot: Bot, town: Town, sandbox: Sandbox) -> None:
-    await bot.set_webhook(f"{sandbox.api_url}/nowhere")
-    async with running(bot, echo):
-        town.says(1, "hello")
-        await until(lambda: town.hears(1) == ["You said hello"])
+async def test_a_webhook_that_is_set_meanwhile_ends_the_fetching_with_one_sentence(
+    bot: Bot, town: Town, sandbox: Sandbox
+) -> None:
+    intake = Intake(bot, echo, apologise)
+    polling = asyncio.create_task(intake.poll())
+    await until(lambda: intake.last_poll is not None and bool(town.account.updates.allowed))
+    await bot.set_webhook(f"{sandbox.api_url}/elsewhere")
+    with pytest.raises(OperatorError, match="OPENCHAIR_WEBHOOK chooses"):
+        await polling
+    assert town.account.webhook is not None, "nobody's webhook is taken away"
+    await intake.stop()
+
+
+async def test_of_two_that_fetch_the_later_one_stops_and_the_first_goes_on(
+    bot: Bot, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake_module, "CONFLICT_S", 0.05)
+    async with running(bot, echo) as first:
+        town.says(1, "before")
+        await until(lambda: town.hears(1) == ["You said before"])
+        first._began -= intake_module.NEWCOMER_S  # it has been here for a while
+        second = Intake(bot, echo, apologise)
+        with pytest.raises(OperatorError, match=r"Another process already fetches .* stop it first"):
+            await second.poll()
+        await second.stop()
+        town.says(2, "after")
+        await until(lambda: town.hears(2) == ["You said after"])
+    assert first._conflicts
 
 
 @pytest.mark.parametrize("code", [401, 404])

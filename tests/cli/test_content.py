@@ -49,7 +49,7 @@ def test_warnings_fail_only_where_they_count_and_notes_never(
     monkeypatch: pytest.MonkeyPatch, severity: Severity, code: int, strict: int
 ) -> None:
     problem = Problem("urgent/gb.yml", 5, "stale_date", "", "look again", severity)
-    monkeypatch.setattr(commands, "check_folder", lambda root, today: [problem])
+    monkeypatch.setattr(commands, "check_folder", lambda root, today, served: [problem])
     assert run("content", "check").exit_code == code
     assert run("content", "check", "--strict").exit_code == strict
     report = json.loads(run("content", "check", "--json").stdout)

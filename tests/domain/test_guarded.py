@@ -48,10 +48,23 @@ def test_another_way_to_a_guarded_meeting_takes_two_and_taking_it_down_takes_one
         ({"notes": "New room: zoom.us/j/5550100"}, {"notes"}),
         ({"notes": "Call 555 010 0123"}, {"notes"}),
         ({"name": "Write to help@example.org"}, {"name"}),
+        ({"notes": "Now at 14 Mill Lane"}, {"notes"}),
+        ({"notes": "Now in the church behind the bank."}, {"notes"}),
+        ({"notes": "Ahora en la Calle Mayor"}, {"notes"}),
+        ({"group": "We meet at 9b Oxbow"}, {"group"}),
+        ({"notes": "Reads the 12 steps, for 90 minutes, with 30 day coins"}, set()),
     ],
 )
 def test_what_of_a_womens_meeting_takes_two(changed: dict[str, object], fields: set[str]) -> None:
     assert puts_up(WOMEN, replace(WOMEN, **changed), KINDS) == fields
+
+
+def test_a_sentence_that_stood_there_may_stay_and_what_is_taken_away_takes_one() -> None:
+    before = replace(WOMEN, notes="Ring at the side door. Call 555 010 0123. Tea at six.")
+    assert not puts_up(before, replace(before, notes="Ring at the side door. Tea at six."), KINDS)
+    assert not puts_up(before, replace(before, notes=f"{before.notes} Bring a cup."), KINDS)
+    assert puts_up(before, replace(before, notes="Ring at the back door. Tea at six."), KINDS) == {"notes"}
+    assert not puts_up(before, replace(before, notes=""), KINDS)
 
 
 def test_another_kind_is_no_way_out() -> None:

@@ -15,7 +15,7 @@ class Counts:
         self.outcomes: list[tuple[str, str]] = []
 
     def count(self, name: str, **labels: str) -> None:
-        self.outcomes.append((labels["job"], labels["outcome"]))
+        self.outcomes.append((labels["task"], labels["outcome"]))
 
     def observe(self, name: str, seconds: float, **labels: str) -> None:
         assert seconds >= 0

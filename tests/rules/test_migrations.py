@@ -7,7 +7,7 @@ from typing import Any
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, LargeBinary, String, inspect
+from sqlalchemy import Connection, Integer, LargeBinary, String, Text, inspect
 
 from bot.domain.meeting import Meeting
 from bot.domain.sameness import call_mark, street_mark
@@ -32,6 +32,64 @@ def test_there_is_one_road_from_the_first_step_to_the_last() -> None:
     numbers = [step.revision for step in steps()]
     assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
     assert [step.down_revision for step in steps()] == [None, *numbers[:-1]]
+
+
+def columns(connection: Connection) -> dict[str, dict[str, Any]]:
+    found = inspect(connection)
+    return {table: {one["name"]: one for one in found.get_columns(table)} for table in found.get_table_names()}
+
+
+def hurts(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> list[str]:
+    """What a process of the version before could no longer read or write."""
+    found = []
+    for table, old in before.items():
+        new = after.get(table, {})
+        found += [f"{table}.{name} is gone" for name in old.keys() - new.keys()]
+        for name in new.keys() - old.keys():
+            if not new[name]["nullable"] and new[name]["default"] is None:
+                found.append(f"{table}.{name} is new and must be given")
+        for name in old.keys() & new.keys():
+            if str(old[name]["type"]) != str(new[name]["type"]):
+                found.append(f"{table}.{name} has another type")
+            if old[name]["nullable"] and not new[name]["nullable"]:
+                found.append(f"{table}.{name} must be given now")
+    return found
+
+
+async def test_the_version_before_can_still_read_and_write_after_each_step(empty_url: str) -> None:
+    db = Database(empty_url)
+    await db.open()
+    before: dict[str, dict[str, Any]] = {}
+    told: dict[str, list[str]] = {}
+    for step in steps():
+        await upgrade.move(db.url, step.revision)
+        async with db.snapshot() as connection:
+            after = await connection.run_sync(columns)
+        told[step.revision] = hurts(before, after)
+        before = after
+    await db.close()
+    assert {number: what for number, what in told.items() if what} == {}
+
+
+def test_a_step_that_would_hurt_the_version_before_is_noticed() -> None:
+    one = {"type": Text(), "nullable": True, "default": None}
+    before = {"people": {"name": one, "gone": one, "number": one, "given": one}}
+    after = {
+        "people": {
+            "name": one,
+            "number": {**one, "type": Integer()},
+            "given": {**one, "nullable": False},
+            "fresh": {**one, "nullable": False},
+            "harmless": {**one, "nullable": False, "default": "''"},
+        },
+        "new": {"name": {**one, "nullable": False}},
+    }
+    assert sorted(hurts(before, after)) == [
+        "people.fresh is new and must be given",
+        "people.given must be given now",
+        "people.gone is gone",
+        "people.number has another type",
+    ]
 
 
 def differences(connection: Connection) -> list[Any]:
@@ -103,8 +161,9 @@ def test_only_four_tables_are_about_people_and_none_has_room_for_a_name_or_a_tex
     of_lists = {"meetings", "feeds", "feed_syncs", "held_snapshots", "held_links", "changes", "postal_codes"}
     of_people = {"people", "reminders", "outbox", "plans"}
     of_texts = {"revision_suggestions"}
-    of_helpers = {"admins", "invitations", "admin_changes"}
-    named = {*of_lists, *of_people, *of_texts, *of_helpers}
+    of_helpers = {"admins", "invitations", "admin_changes", "desk_sessions"}
+    of_corrections = {"meeting_edits", "exceptions", "proposals", "checks", "reports", "put_off"}
+    named = {*of_lists, *of_people, *of_texts, *of_helpers, *of_corrections}
     assert set(tables.metadata.tables) == {*named, "revision", "pace", "facts"}
     texts = {
         f"{name}.{column.name}"

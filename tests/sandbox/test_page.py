@@ -282,3 +282,16 @@ async def test_without_a_bot_it_says_so_and_notices_when_one_comes(sandbox: Sand
     async with SmallBot(sandbox.api_url, sandbox.token):
         await visit.shows("Hello.")
         await expect(visit.page.locator("#offline")).to_be_hidden()
+
+
+async def test_a_file_of_ones_own_reaches_the_bot_whole(sandbox: Sandbox, bot: SmallBot, browser: Browser) -> None:
+    visit = await _visit(browser, sandbox)
+    await visit.start()
+    await visit.page.locator("#share").click()
+    data = "id,name\r\n,Café\r\n".encode()
+    await visit.page.get_by_label("A file of yours").set_input_files(
+        {"name": "list.csv", "mimeType": "text/csv", "buffer": data}
+    )
+    await visit.shows("list.csv")
+    [held] = [one for one in sandbox.state.bot(sandbox.token).files.values() if one.name == "list.csv"]
+    assert held.content == data

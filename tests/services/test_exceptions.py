@@ -231,6 +231,15 @@ async def test_a_meeting_of_women_gets_no_note_that_could_lead_them_elsewhere(sq
     assert (await world.put(moved_once(TUESDAY, WEDNESDAY, note="In the hall at 5 Mill Lane"), other.id)).changed
 
 
+async def test_nor_does_the_row_of_another_list_that_does_not_say_for_whom_it_is(sqlite_db: Database) -> None:
+    world = World(sqlite_db)
+    here, there = make_meeting(tags=frozenset({"women"})), make_meeting(feed="other")
+    await world.holds(here, there)
+    assert set(world.meetings.same(there.id)) == {here.id, there.id}
+    with pytest.raises(BadDays, match="guarded"):
+        await world.put(moved_once(TUESDAY, WEDNESDAY, note="In the hall at 5 Mill Lane"), there.id)
+
+
 async def test_what_is_over_is_cleared_away_and_what_goes_on_stays(db: Database) -> None:
     world, meeting = await one_meeting(db)
     later = (moved_once(NEXT_TUESDAY, date(2026, 12, 9)), closed(date(2026, 12, 15), None))

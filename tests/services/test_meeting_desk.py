@@ -12,6 +12,8 @@ from bot.domain.errors import MeetingChanged, MeetingGone, NeedsTwo, NotPermitte
 from bot.domain.fields import mark
 from bot.domain.meeting import BY_HAND, Status, id_text
 from bot.domain.reminder import Kind
+from bot.services.upkeep import Upkeep
+from bot.store import proposals
 from bot.store.database import Connection, Database
 from bot.store.tables import outbox, reminders
 from tests.feeds.rows import DENVER, LEEDS, online_row, row
@@ -368,6 +370,24 @@ async def test_different_values_new_ones_and_a_note_are_one_deed(here: Editing) 
     assert (reasons(done), len(noted)) == ({("fellowship", "empty")}, 2)
 
 
+async def test_a_button_that_is_pressed_twice_adds_one_meeting_and_asks_one_second_person(here: Editing) -> None:
+    ana = await here.open(row(), WOMEN)
+    first, again = [await here.desk.add(ana, NEW | {"address": "5 Example St"}) for _ in range(2)]
+    assert (again.changed, again.changes, again.unchanged) == ((), (), first.changed)
+    copied, twice = [await here.desk.duplicate(ana, number(), {"weekday": 4}) for _ in range(2)]
+    assert (twice.changed, twice.unchanged) == ((), copied.changed)
+    for_women = NEW | {"address": "5 Example St", "tags": frozenset({"women"})}
+    for deed in (
+        lambda: here.desk.add(ana, for_women),
+        lambda: here.desk.change(ana, [number("women")], {"join_url": "https://zoom.us/j/5550109999"}),
+    ):
+        one, other = await deed(), await deed()
+        assert one.proposed == other.proposed
+    assert len(await here.desk.proposals(ana)) == 2
+    await here.desk.end(ana, first.changed)
+    assert (await here.desk.add(ana, NEW | {"address": "5 Example St"})).changed
+
+
 # The same meeting in two lists
 
 
@@ -403,6 +423,19 @@ async def test_another_lists_row_outside_ones_scope_is_left_and_told(here: Editi
 
 
 # Two people
+
+
+async def test_what_another_list_calls_a_womens_meeting_takes_two_in_every_list(here: Editing) -> None:
+    """One list says that it is for women, the other does not: people are shown one meeting, with either's door."""
+    await here.open(row(types=["W"]))
+    await here.file(OTHER, row(slug="77", name="Early Birds"))
+    twin, ana = number("77", OTHER), await here.helper(scope=Scope(feeds=frozenset({OTHER})))
+    done = await here.desk.change(ana, [twin], {"address": "5 Example St, Denver, CO 80202"})
+    assert (len(done.proposed), done.changed) == (1, ())
+    assert {one.address for one in (await here.shown(OTHER)).values()} == {(await here.sheet()).meeting.address}
+    assert (await here.desk.change(ana, [twin], {"notes": "Bring a cup"})).changed == (twin,)
+    whole = await here.helper()
+    assert len((await here.desk.change(whole, [number()], {"tags": frozenset({"open"})})).proposed) == 1
 
 
 async def test_a_link_of_a_womens_meeting_waits_for_a_second_person(here: Editing) -> None:
@@ -539,3 +572,15 @@ async def test_whoever_is_reminded_is_told_of_the_new_hour_and_of_an_end(here: E
     assert (await _reminded(here.database))[0] == next_monday
     await here.desk.end(ana, [number()])
     assert (await _reminded(here.database))[0] is None
+
+
+async def test_what_was_answered_is_forgotten_after_a_season_and_what_waits_is_not(here: Editing) -> None:
+    ana = await here.open(row(), WOMEN)
+    link = {"join_url": "https://zoom.us/j/5550109999"}
+    (answered,) = (await here.desk.change(ana, [number("women")], link)).proposed
+    await here.desk.decide(ana, answered, accept=False)
+    (waits,) = (await here.desk.change(ana, [number("women")], link)).proposed
+    for days, left in ((89, {answered, waits}), (91, {waits})):
+        await Upkeep(here.database).run(here.world.now + timedelta(days=days))
+        async with here.database.read() as connection:
+            assert {one for one in (answered, waits) if await proposals.by_id(connection, one)} == left

@@ -12,6 +12,7 @@ from bot.domain.admin import EVERYTHING, Admin, Author, Role, Scope
 from bot.domain.audit import Change
 from bot.domain.edits import Edit
 from bot.domain.errors import NotPermitted
+from bot.domain.exceptions import closed, moved_once
 from bot.domain.meeting import Meeting, Status, id_text
 from bot.domain.report_kinds import NUMBERS, ReportKind, Verdict, fitting, numbered_kind
 from bot.domain.standing import NOTHING, Standing
@@ -20,7 +21,7 @@ from bot.services.audit import Audit
 from bot.services.reports import KIND, LONGEST, SHORTEST, Reports, UndoReports, is_plainly_a_report
 from bot.services.standing import Standings
 from bot.services.upkeep import Upkeep
-from bot.store import admins, audit, checks, edits, tables
+from bot.store import admins, audit, checks, edits, exceptions, tables
 from bot.store import meetings as listings
 from bot.store import reports as store
 from bot.store.database import Database
@@ -268,6 +269,22 @@ async def test_the_first_report_on_a_day_on_which_a_meeting_is_held_is_told_at_o
     async with db.begin() as connection:
         assert not await store.any_alert(connection)
         assert await store.take_alerts(connection) == []
+
+
+async def test_a_day_on_which_a_meeting_is_closed_alarms_nobody_and_one_to_which_it_was_moved_does(
+    db: Database,
+) -> None:
+    world = await opened(db)
+    tuesday, wednesday = TUESDAY.date(), TUESDAY.date() + timedelta(days=1)
+    async with db.begin() as connection:
+        await exceptions.put(connection, [LEEDS.id], moved_once(tuesday, wednesday))
+        await exceptions.put(connection, [OREGON.id], closed(tuesday, None))
+    for meeting in (LEEDS, OREGON):
+        await world.reports.keep(meeting, LOCKED)
+    assert [row["alert"] for row in await world.rows()] == [False, False]
+    world.now += timedelta(days=1)
+    await world.reports.keep(LEEDS, LOCKED)
+    assert (await world.rows())[-1]["alert"]
 
 
 def test_only_a_room_has_a_door_and_only_a_call_a_link() -> None:

@@ -5,7 +5,7 @@ import sys
 
 from tests import postgres
 
-ALL = ("kill", "recurrence", "model", "reminders", "claims", "pace")
+ALL = ("kill", "recurrence", "model", "reminders", "claims", "pace", "copy", "fuzz")
 ON_BOTH = {"reminders": ["--database", "postgresql", "--kills", "60"]}
 
 

@@ -7,7 +7,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,9 +126,11 @@ async def burst_with_kills(
     return Outcome(total, done, burst.missing(), burst.twice(), burst.out_of_order(), round(seconds, 1))
 
 
-async def started(settings: dict[str, str], log: int | IO[bytes] | None = None) -> asyncio.subprocess.Process:
+async def started(
+    settings: dict[str, str], log: int | IO[bytes] | None = None, program: Sequence[str] = ("-m", "bot", "run")
+) -> asyncio.subprocess.Process:
     """The real bot with these settings and no others; `log`: where its words go, by default to ours."""
-    words = [sys.executable, "-m", "bot", "run"]
+    words = [sys.executable, *program]
     return await _start((words, {f"OPENCHAIR_{name}": value for name, value in settings.items()}), log)
 
 

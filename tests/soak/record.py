@@ -10,16 +10,16 @@ README = Path(__file__).with_name("README.md")
 _HEAD = "# Long runs\n\n`make soak` writes these figures; each section is the last run of its kind.\n"
 
 
-def record(title: str, command: str, seed: int, figures: dict[str, object]) -> None:
+def record(title: str, command: str, seed: int, figures: dict[str, object], readme: Path = README) -> None:
     """Replace the section `title`, or add it."""
-    text = README.read_text(encoding="utf-8") if README.exists() else _HEAD
+    text = readme.read_text(encoding="utf-8") if readme.exists() else _HEAD
     rows = "".join(f"| {name} | {value} |\n" for name, value in figures.items())
     when = datetime.now(UTC).date().isoformat()
     machine = f"Python {platform.python_version()}, {platform.machine()}"
     run = f"`{command}`, seed {seed}, commit {_commit()}, {when}, {machine}"
     section = f"## {title}\n\n{run}\n\n| what | figure |\n|---|---|\n{rows}"
     kept = [part for part in re.split(r"(?m)^(?=## )", text) if not part.startswith(f"## {title}\n")]
-    README.write_text("\n\n".join(part.strip() for part in (*kept, section)) + "\n", encoding="utf-8")
+    readme.write_text("\n\n".join(part.strip() for part in (*kept, section)) + "\n", encoding="utf-8")
 
 
 def _commit() -> str:

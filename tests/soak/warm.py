@@ -24,6 +24,11 @@ class Life:
         self._ending = asyncio.create_task(told.readline())
 
     @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._pid
+
+    @property
     def ended(self) -> bool:
         """Whether it is over."""
         return self._ending.done()
@@ -45,12 +50,12 @@ class Warm:
     def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
         self._process, self._log = process, log
 
-    async def start(self, settings: dict[str, str]) -> Life:
-        """The bot with these settings and no others, while no other life of ours goes on."""
+    async def start(self, settings: dict[str, str], folder: Path = ROOT) -> Life:
+        """The bot with these settings and no others, in a folder, while no other life of ours goes on."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         named = {f"OPENCHAIR_{name}": value for name, value in settings.items()}
-        self._process.stdin.write(json.dumps([str(self._log), named]).encode() + b"\n")
+        self._process.stdin.write(json.dumps([str(self._log), named, str(folder)]).encode() + b"\n")
         return Life(int(await self._process.stdout.readline()), self._process.stdout)
 
 
@@ -70,9 +75,10 @@ async def warm(log: Path) -> AsyncIterator[Warm]:
         await process.wait()
 
 
-def _be_the_bot(log: str, settings: dict[str, str]) -> None:
+def _be_the_bot(log: str, settings: dict[str, str], folder: str) -> None:
     from bot.__main__ import main
 
+    os.chdir(folder)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENCHAIR_")}
     os.environ.clear()
     os.environ.update(kept | settings)
@@ -88,12 +94,12 @@ def _serve() -> None:
 
     print("warm", flush=True)
     for line in sys.stdin:
-        log, settings = json.loads(line)
+        log, settings, folder = json.loads(line)
         child = os.fork()
         if child == 0:
             code = 1
             try:
-                _be_the_bot(log, settings)
+                _be_the_bot(log, settings, folder)
                 code = 0
             except SystemExit as ending:
                 code = int(ending.code or 0)

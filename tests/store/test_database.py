@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.errors import StoreError
-from bot.store import meetings
+from bot.store import meetings, upgrade
 from bot.store.database import Database
 from tests.builders import make_meeting
 
@@ -124,6 +124,34 @@ async def test_a_database_of_a_newer_version_is_left_alone(db: Database) -> None
         await db.upgrade()
     with pytest.raises(StoreError, match="newer version"):
         await db.check()
+
+
+async def test_while_the_next_version_is_put_up_this_one_goes_on(db: Database) -> None:
+    await db.ready()
+    async with db.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await db.ready()
+    async with db.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with pytest.raises(StoreError, match="db upgrade"):
+        await db.ready()
+
+
+@pytest.mark.postgres
+async def test_an_upgrade_does_not_make_everybody_wait_behind_it(
+    upgraded_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upgrade, "_PATIENCE_S", 1)
+    db = Database(upgraded_postgres)
+    await db.open()
+    await upgrade.move(db.url, "0007", back=True)
+    async with db.begin() as connection:
+        await connection.execute(text("LOCK TABLE admins IN ACCESS SHARE MODE"))
+        with pytest.raises(StoreError, match="in use for too long"):
+            await db.upgrade()
+    await db.upgrade()
+    await db.check()
+    await db.close()
 
 
 async def test_an_error_inside_a_transaction_takes_back_all_of_it(db: Database) -> None:

@@ -64,6 +64,14 @@ async def test_whoever_stops_waiting_for_a_card_leaves_the_connection_as_it_was(
         assert kept.is_sqlite == (again is held)
 
 
+async def test_a_card_is_read_without_the_engine(kept: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a connection of its own, that is: within a transaction the engine has to begin it first."""
+    await cards(kept, IDS)
+    async with kept.read() as connection:
+        monkeypatch.setattr(type(connection), "execute", None)
+        assert await meetings.by_ids(connection, IDS[:3]) == {one.id: one for one in ROWS[:3]}
+
+
 async def test_cards_of_a_database_that_was_never_set_up_say_what_to_run(empty_url: str) -> None:
     db = Database(empty_url)
     await db.open()

@@ -29,6 +29,7 @@ async def test_from_a_locked_door_to_an_answer_and_nobody_knows_who_stood_there(
             told.at(hour=19, minute=5)
             kim = await driver.visitor("Kim", id=HELPER_ID)
             await kim.say("/admin")
+            await kim.press("About me")
             await kim.press("News for me")
             await kim.press("Reports for today: off")
             assert "I tell you soon." in kim.last.text

@@ -43,6 +43,13 @@ def test_as_months_go_by_an_editor_is_asked_to_look_again_and_nothing_is_blocked
     assert {"fellowships/smart.yml", "en/pages/medicines.md", "sources.yml"} <= next_year - spring
 
 
+def test_only_the_numbers_of_countries_that_are_served_are_asked_about_again() -> None:
+    folder, _ = load_folder(CONTENT, TODAY + timedelta(days=120), frozenset({"GB", "IE"}))
+    asked = {problem.file for problem in check_dates(folder) if problem.file.startswith("urgent/")}
+    assert asked == {"urgent/gb.yml", "urgent/ie.yml", "urgent/elsewhere.yml"}
+    assert set(folder.countries) > {"GB", "US"}  # old numbers are still read, and still shown
+
+
 BROKEN = [  # file, what stands in it, the line that is told where it can be
     ("urgent/gb.yml", "country: GB\nlines: }\n", 2),
     ("treatment/gb.yml", "country: GB\nfinders: []\n", 2),

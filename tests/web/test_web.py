@@ -17,16 +17,16 @@ import pytest
 from telegram import Update
 
 from bot.chat.backend import telegram_bot
-from bot.chat.intake import Intake, announce_webhook
+from bot.chat.intake import Intake
 from bot.domain.errors import OperatorError
 from bot.sandbox import Sandbox
-from bot.sandbox.faults import Fault
 from bot.web.app import WebServer, build_web
 from bot.web.health import FeedState, Probes
-from bot.web.metrics import COUNTS, SECONDS, PrometheusMetrics
+from bot.web.metrics import COUNTS, LEVELS, SECONDS, PrometheusMetrics
 from bot.web.webhook import MAX_BODY, SECRET_HEADER
 from tests.chat.conftest import Town
 
+TABLES = {"count": COUNTS, "observe": SECONDS, "put": LEVELS, "follow": LEVELS}
 NEW, OLD = "new-secret-word-0001", "old-secret-word-0001"
 
 
@@ -132,20 +132,20 @@ def test_a_count_that_is_not_in_the_table_is_refused(call: str) -> None:
 
 
 def test_no_label_of_any_metric_names_a_person() -> None:
-    labels = {label for _, names in (*COUNTS.values(), *SECONDS.values()) for label in names}
-    assert labels <= {"kind", "outcome", "method", "route", "job", "tier"}
+    labels = {label for _, names in (*COUNTS.values(), *SECONDS.values(), *LEVELS.values()) for label in names}
+    assert labels <= {"kind", "outcome", "method", "route", "task", "tier", "reason", "mode", "state", "version"}
 
 
 def test_everything_counted_in_the_code_stands_in_the_table_with_its_labels() -> None:
     calls = []
     for path in (Path(__file__).parents[2] / "bot").rglob("*.py"):
         for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
-            if not isinstance(call.func, ast.Attribute) or call.func.attr not in {"count", "observe"}:
+            if not isinstance(call.func, ast.Attribute) or call.func.attr not in TABLES:
                 continue
             if ast.unparse(call.func.value).endswith("metrics"):
                 assert isinstance(call.args[0], ast.Constant)
                 name, labels = call.args[0].value, {keyword.arg for keyword in call.keywords}
-                table = COUNTS if call.func.attr == "count" else SECONDS
+                table = TABLES[call.func.attr]
                 calls.append((str(path), name, labels == set(table.get(name, ("", ()))[1])))
     assert calls
     assert [call for call in calls if not call[2]] == []
@@ -277,17 +277,10 @@ async def test_updates_come_all_the_way_from_telegram_to_an_answer() -> None:
         intake = Intake(bot, echo, echo)
         app = build_web(probes=probes(), metrics=PrometheusMetrics(), feed=intake.feed, secrets=(NEW, OLD))
         async with WebServer(app, "127.0.0.1", 0) as server:
-            await announce_webhook(bot, f"http://127.0.0.1:{server.port}", NEW)
+            await bot.set_webhook(f"http://127.0.0.1:{server.port}/telegram", secret_token=NEW)
             for number in range(20):
                 town.says(number % 3, str(number))
             while sum(len(town.hears(person)) for person in range(3)) < 20:
                 await asyncio.sleep(0.02)
             assert town.hears(0) == [f"You said {number}" for number in range(0, 20, 3)]
         await intake.stop()
-
-
-async def test_an_address_that_telegram_does_not_take_is_told_to_the_operator() -> None:
-    async with Sandbox("127.0.0.1:0") as sandbox, telegram_bot(sandbox.token, sandbox.api_url) as bot:
-        sandbox.state.bot(sandbox.token).faults.append(Fault("setwebhook", "error", code=400))
-        with pytest.raises(OperatorError, match="OPENCHAIR_PUBLIC_URL"):
-            await announce_webhook(bot, "https://bot.example.org", NEW)

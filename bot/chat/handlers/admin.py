@@ -1,7 +1,9 @@
 """/admin: the door for people who help. For everybody else it answers as a command that does not exist."""
 
+from bot.chat import finding
 from bot.chat.context import Visit
 from bot.domain import invitation as codes
+from bot.domain.admin import Admin, Deed, does
 from bot.domain.errors import CodeRefused, OutdatedButton
 from bot.views import admin as views
 from bot.views import start as start_views
@@ -15,18 +17,36 @@ async def home(visit: Visit) -> Screen:
     if who is None:
         return start_views.help_screen(frame, visit.rooms.commands(frame.texts))
     await visit.rooms.menus.saw(visit.chat)
-    return views.home(frame, who)
+    return views.home(frame, who, await _waiting(visit, who), web=_web(visit))
 
 
 async def pressed_home(visit: Visit) -> Screen:
-    """The button that leads there."""
-    return views.home(visit.frame(), await visit.admin())
+    """The button that leads there, or to what is about oneself."""
+    who = await visit.admin()
+    if visit.press is not None and visit.press.number == views.ME:
+        return views.me(visit.frame(visit.blank()), who)
+    return views.home(visit.frame(), who, await _waiting(visit, who), web=_web(visit))
+
+
+async def _waiting(visit: Visit, who: Admin) -> int:
+    """How many things wait for somebody."""
+    return sum((await visit.rooms.desk.queue.counts(who)).values())
+
+
+def _web(visit: Visit) -> bool:
+    return bool(visit.rooms.desk_address)
 
 
 async def typed_code(visit: Visit) -> Screen:
-    """/admin and a code: it is used at once. Words that are no code are not looked at."""
+    """/admin and a code: it is used at once. Other words of somebody who may change meetings look for one."""
     code = codes.read(visit.text)
-    return await home(visit) if code is None else await _joined(visit, code)
+    if code is not None:
+        return await _joined(visit, code)
+    who = await visit.rooms.desk.admins.of(visit.chat)
+    if who is None or not does(who, Deed.EDIT_MEETING):
+        return await home(visit)
+    await visit.rooms.menus.saw(visit.chat)
+    return await finding.found(visit, who)
 
 
 async def offer(visit: Visit) -> Screen:
@@ -50,7 +70,8 @@ async def named(visit: Visit) -> Screen:
     """Takes it."""
     who, frame = await visit.admin(), visit.frame(visit.blank())
     try:
-        return views.home(frame, await visit.rooms.desk.admins.rename(who, visit.text))
+        named = await visit.rooms.desk.admins.rename(who, visit.text)
+        return views.home(frame, named, await _waiting(visit, named), web=_web(visit))
     except ValueError:
         return views.ask_name(frame, who, again=True)
 

@@ -42,6 +42,8 @@ async def do(visit: Visit) -> Screen:
     item, step, choice = await _pressed(visit, who, visit.press)
     if item is None:
         return await _gone(visit, who)
+    if step in _ANSWERS and not _is_as_seen(visit.press, item):
+        return await _next(visit, who, "since")
     try:
         return await _STEPS.get(step, _look)(visit, who, item, choice)
     except (OutdatedButton, MeetingGone, MeetingChanged):  # somebody else was quicker
@@ -61,6 +63,8 @@ async def reasoned(visit: Visit) -> Screen:
     item, _, _ = await _pressed(visit, who, visit.replied)
     if item is None:
         return await _gone(visit, who)
+    if not _is_as_seen(visit.replied, item):
+        return await _next(visit, who, "since")
     if not (reason := short(visit.text)):
         return step_views.ask_reason(visit.frame(visit.blank()), item, again=True)
     try:
@@ -107,6 +111,11 @@ async def _pressed(visit: Visit, who: Admin, press: Press | None) -> tuple[Item 
         raise OutdatedButton
     kind, step, choice = told(press.number)
     return await visit.rooms.desk.queue.one(who, kind, press.meeting), step, choice
+
+
+def _is_as_seen(press: Press | None, item: Item) -> bool:
+    """Whether no more has come to it since somebody looked; 1: a button from before these were marked."""
+    return press is None or press.search.page in (1, item.seen)
 
 
 async def _gone(visit: Visit, who: Admin) -> Screen:
@@ -282,6 +291,7 @@ def _text(visit: Visit, item: Item, *, used: bool) -> Screen:
     return admin_letter.to_commit(visit.frame(visit.blank()), item.what, path, words, used=used)
 
 
+_ANSWERS = frozenset({Step.ACCEPT, Step.REJECT, Step.TAKE_DOWN, Step.END, Step.KEEP, Step.GIVE_UP})
 _STEPS: dict[Step, Callable[[Visit, Admin, Item, int], Awaitable[Screen]]] = {
     Step.LOOK: _look,
     Step.ACCEPT: _accept,

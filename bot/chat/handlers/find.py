@@ -9,8 +9,9 @@ from bot.domain.found import Found
 from bot.domain.place import Place, valid_coordinates
 from bot.domain.search import Search
 from bot.domain.understood import Understood, merged, reachable
+from bot.domain.urgent import UrgentCountry
 from bot.domain.when import NOW
-from bot.views import doors, privacy, start, topics
+from bot.views import doors, privacy, start, topics, urgent
 from bot.views import find as views
 from bot.views.screen import Keys, Screen
 
@@ -106,12 +107,20 @@ async def free_text(visit: Visit) -> Screen:
     topic = topics.written(heard.topics)
     if heard.asks_something:
         screen = await _searched(visit, base, heard, asked)
-        screen = topics.before(visit.frame(merged(base, heard)), topic, screen) if topic else screen
+        country = _numbers(visit, merged(base, heard))
+        screen = topics.before(visit.frame(merged(base, heard)), topic, screen, country) if topic else screen
     elif topic:
-        screen = topics.answer(visit.frame(), topic)
+        screen = topics.answer(visit.frame(), topic, _numbers(visit, base))
     else:
         screen = await _not_a_search(visit, base, heard, asked)
+    if heard.unknown and heard.language is None:  # perhaps a language in which nothing urgent would be heard
+        screen = urgent.with_line(visit.frame(), screen)
     return _with_keys_closed(visit, base, asked, screen)
+
+
+def _numbers(visit: Visit, search: Search) -> UrgentCountry | None:
+    """The urgent numbers of where the person looks, else of the operator's country."""
+    return visit.rooms.urgent.get(search.place.country if search.place else visit.rooms.operator.country)
 
 
 async def _searched(visit: Visit, base: Search, heard: Understood, asked: bool) -> Screen:

@@ -15,10 +15,10 @@ from bot.views.zones import likely_zone
 async def ask(visit: Visit) -> Screen:
     """How long before."""
     row = await _opened(visit)
-    if not can_remind(row.meeting):
+    if not can_remind(row.meeting) or row.next is None:
         raise MeetingGone
     frame = visit.frame(await visit.whole(visit.asked()))
-    return views.ask(frame, row, leads_left(row.meeting, visit.now))
+    return views.ask(frame, row, leads_left(row.meeting, visit.now, row.days))
 
 
 async def set_reminder(visit: Visit) -> Screen:

@@ -174,7 +174,7 @@ async def _rows(visit: Visit, identities: Iterable[int]) -> dict[int, Row]:
 
 
 def _began(visit: Visit, row: Row | None, on: date) -> bool:
-    start = views.starts(row.meeting, on) if row else None
+    start = views.starts(row.meeting, on, row.days) if row else None
     return start is not None and start <= visit.now
 
 
@@ -188,5 +188,6 @@ def _resting(
         zone=kept.zone if kept else None,
         named=kept.named if kept else False,
         identity=identity,
+        start=views.starts(row.meeting, on, row.days) if row else None,
         edits=edits,
     )
