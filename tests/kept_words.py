@@ -28,6 +28,8 @@ def kept_words() -> Iterator[None]:
     lexicon = _once(app.load_lexicon, "words")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "load_lexicon", lexicon)
+        weights = reading.ear.load()
+        patch.setattr(reading.ear, "load", lambda: weights)
         patch.setattr(app, "load_feeds", _once(app.load_feeds, "feeds"))
         for name in ("load_cards", "load_evidence", "load_fellowships", "load_pages", "load_types"):
             patch.setattr(app, name, _once(getattr(app, name)))
@@ -55,11 +57,11 @@ def _built_once(build: Loader, lexicon: Loader) -> Loader:
     """Builds from the kept words the first time only."""
     kept: list[Any] = []
 
-    def built(words: Any) -> Any:
+    def built(words: Any, *others: Any) -> Any:
         if words is not lexicon(CONTENT):
-            return build(words)
+            return build(words, *others)
         if not kept:
-            kept.append(build(words))
+            kept.append(build(words, *others))
         return kept[0]
 
     return built
