@@ -7,7 +7,7 @@ TABLES ?= $(wildcard tests/services/risk_table.yml tests/services/heldout_risk*.
 COMPILE := pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check audit content risk ear bench soak lock clean
+.PHONY: help setup run test check audit content risk ear bench soak load lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -58,6 +58,9 @@ bench: .venv/.dev-ready ## Measure speed and memory, as ratios side by side in o
 
 soak: .venv/.dev-ready ## Kill, restart and fuzz for minutes; figures go to tests/soak/README.md
 	$(BIN)/python -m tests.soak
+
+load: .venv/.dev-ready ## Thousands of visits while workers are killed, every fault, and the pace; needs PostgreSQL; figures go to tests/load/README.md
+	$(BIN)/python -m tests.load
 
 lock: ## Write both lock files anew (needs uv)
 	$(UV) $(COMPILE) --extra build -o requirements.txt pyproject.toml

@@ -15,8 +15,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
@@ -134,12 +134,13 @@ class Cluster:
     url: URL
     programs: Path
     base: Path
+    settings: Mapping[str, str] = field(default_factory=lambda: SETTINGS)
     process: "subprocess.Popen[bytes] | None" = None
 
     def start(self) -> None:
         """Run it, and wait until it answers."""
         account, log = _account(), self.base / "log"
-        flags = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        flags = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
         command = [self.programs / "postgres", "-D", self.base / "data", "-p", str(self.url.port), *flags]
         # A child of ours and not a daemon: it is gone when we are done, whatever happened.
         with log.open("wb") as out:
@@ -156,8 +157,11 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def cluster(programs: Path, folder: Path | None = None) -> Iterator[Cluster]:
-    """Make a cluster in a temporary directory (in `folder`), run it on a free port of the loopback, and remove it."""
+def cluster(programs: Path, folder: Path | None = None, **settings: str) -> Iterator[Cluster]:
+    """Make a cluster in a temporary directory (in `folder`), run it on a free port of the loopback, and remove it.
+
+    `settings`: its own, beside SETTINGS.
+    """
     account = _account()
     password = secrets.token_hex(16)
     with tempfile.TemporaryDirectory(prefix="openchair-postgres-", dir=folder, ignore_cleanup_errors=True) as base:
@@ -169,7 +173,7 @@ def cluster(programs: Path, folder: Path | None = None) -> Iterator[Cluster]:
         options = ["-U", "tests", "-A", "scram-sha-256", "-E", "UTF8", "--no-locale", "--no-sync"]
         _call([programs / "initdb", "-D", Path(base) / "data", "--pwfile", secret, *options], base, account)
         url = URL.create("postgresql+asyncpg", "tests", password, "127.0.0.1", free_port(), "postgres")
-        one = Cluster(url, programs, Path(base))
+        one = Cluster(url, programs, Path(base), SETTINGS | settings)
         try:
             one.start()
             yield one

@@ -230,8 +230,9 @@ class Intake:
     async def feed(self, raw: bytes) -> bool:
         """Handle one update as Telegram brought it; returns when that is done, whatever came of it.
 
-        False when `stop` cut it off, or when there is too much in hand, so that Telegram should bring it again. One
-        that was handled here is not handled again, however often it is brought.
+        False when `stop` cut it off, when there is too much in hand, or when neither an answer nor an apology got
+        through to Telegram, so that it should bring the update again. One that was handled here is not handled again,
+        however often it is brought.
         """
         self.last_poll = time.monotonic()
         try:
@@ -254,6 +255,8 @@ class Intake:
         if job is None:
             return True
         await job.done.wait()
+        if job.unheard:  # the way to Telegram was cut: what it brings again finds a better moment
+            return False
         if job.finished:
             self._remember(number)
         return job.finished
@@ -290,7 +293,7 @@ class Intake:
         try:
             outcome = await self._attempt(job.update, kind)
         finally:
-            job.finished = outcome != "cut_off"
+            job.finished, job.unheard = outcome != "cut_off", outcome == "unheard"
             if job.finished:
                 self._ledger.settle(job.number)
             self._jobs.pop(job.number, None)
@@ -316,6 +319,8 @@ class Intake:
                 await self._apologise(update)
         except Exception as error:  # noqa: BLE001
             log.warning("an apology could not be sent", extra={"kind": kind, "reason": type(error).__name__})
+            if isinstance(error, TelegramError) and trouble(error) in (Trouble.NOT_SENT, Trouble.UNSURE):
+                return "unheard"
         return "too_slow" if isinstance(failure, TimeoutError) else "failed"
 
 

@@ -15,7 +15,7 @@ class Job:
     """One update in hand.
 
     `chat` says whose queue it stands in, `since` when its work began (monotonic seconds). When `done` is set, it
-    was `finished` or cut off.
+    was `finished` or cut off. `unheard`: neither an answer nor an apology got through.
     """
 
     number: int
@@ -23,6 +23,7 @@ class Job:
     update: Update
     since: float | None = None
     finished: bool = False
+    unheard: bool = False
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
 

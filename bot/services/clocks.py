@@ -16,11 +16,11 @@ class ClockCheck:
 
     def __init__(self, database: Database, *, clock: Clock = system_clock) -> None:
         self._database, self._clock = database, clock
-        self._good: float | None = None
+        self._good: tuple[float, float] | None = None  # when they agreed: monotonic, unix seconds
 
     async def __call__(self) -> None:
         """Raises StoreError when they are more than five seconds apart: leases and starts would mean two things."""
-        if self._database.is_sqlite or (self._good is not None and time.monotonic() - self._good < EVERY_S):
+        if self._database.is_sqlite or self._still_good():
             return
         async with self._database.read() as connection:
             server = await pace.database_clock(connection)
@@ -30,4 +30,11 @@ class ClockCheck:
                 f"The clocks of this machine and of its database are {apart:.0f} seconds apart: no reminder is sent "
                 "before they agree. Set them by NTP."
             )
-        self._good = time.monotonic()
+        self._good = time.monotonic(), self._clock().timestamp()
+
+    def _still_good(self) -> bool:
+        """Whether they agreed not long ago, and this clock has gone on evenly since."""
+        if self._good is None:
+            return False
+        passed, shown = time.monotonic() - self._good[0], self._clock().timestamp() - self._good[1]
+        return passed < EVERY_S and abs(shown - passed) <= APART_S

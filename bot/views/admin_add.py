@@ -69,7 +69,7 @@ def confirm(frame: Frame, draft: Draft, made: Meeting, *, guarded: bool) -> Scre
     text = frame.texts.render("admin/meeting_add", rows=_rows(frame, made), guarded=guarded)
     label = frame.texts.label
     save = button(frame, label("admin.save"), Action.ADMIN_SAVE, draft)
-    again = button(frame, label("admin.change_again"), Action.ADMIN_FORM, replace(draft, typed=False))
+    again = button(frame, label("admin.change_again"), Action.ADMIN_FORM, draft)
     leave = frame.button("admin.leave_it", Action.ADMIN, frame.blank())
     return Screen(text, ((save,), (again, leave), home_row(frame)), answers=True)
 

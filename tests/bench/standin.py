@@ -14,7 +14,10 @@ _MESSAGE = {"message_id": 1, "date": 1_700_000_000, "chat": {"id": 1, "type": "p
 
 
 class StandIn:
-    """`PUT /prepare` queues copies of an update (or of `steps`, which each of so many chats takes in turn) and starts the clock at the first fetch; `GET /done` reads it."""
+    """`PUT /prepare` queues updates and starts the clock at the first fetch; `GET /done` reads it.
+
+    They are copies of one update, or of `steps`, which each of so many chats takes in turn.
+    """
 
     def __init__(self, delay_s: float) -> None:
         self.delay_s = delay_s
@@ -65,6 +68,8 @@ class StandIn:
             return _ok(await self.fetch(await _params(request)))
         if method == "getMe":
             return _ok({"id": 1, "is_bot": True, "first_name": "Bench", "username": "bench_bot"})
+        if method == "getWebhookInfo":
+            return _ok({"url": "", "has_custom_certificate": False, "pending_update_count": 0})
         if self.delay_s:
             await asyncio.sleep(self.delay_s)
         self.calls += 1

@@ -386,18 +386,48 @@ async def test_a_new_meeting_in_a_room_gets_its_place_and_its_clock_from_the_tow
     await joan.press("SMART Recovery")
     assert "Country: GB\n" in await joan.press("In a room")
     lines = "Name: Mill Lane\nDay: Mon\nTime: 6:30 pm\nAddress: 9 Mill Lane\nTown: Leeds\nCountry: "
-    assert "That is not yours to change." in await confirmed(joan, f"{lines}US")
-    await joan.say("/admin")
-    await joan.press("Add a meeting")
-    while "SMART Recovery" not in joan.labels:
-        await joan.press("Next page")
-    await joan.press("SMART Recovery")
-    await joan.press("In a room")
+    said = await joan.reply(f"{lines}US")
+    assert "That lies outside what you look after" in said
+    assert f"{lines}US" in said
+    assert "Add this meeting?" in await joan.reply(f"{lines}GB")
+    assert f"{lines}GB" in await joan.press("Change again"), "nothing has to be typed twice"
     assert "Added: Mill Lane." in await confirmed(joan, f"{lines}GB")
     found = await desk.meeting("Mill Lane", BY_HAND)
     assert (found.weekday, found.start, found.zone, found.latitude) == (1, 18 * 60 + 30, "Europe/London", 53.8)
     await joan.press("Back to the meeting")
     assert "What the list says" not in joan.labels
+
+
+async def test_who_looks_after_one_list_is_not_asked_to_add_what_no_list_has(desk: Desk) -> None:
+    joan = await desk.phone(scope=Scope(feeds=frozenset({AA})))
+    await joan.say("/admin")
+    assert "Change a meeting" in joan.labels
+    assert "Add a meeting" not in joan.labels
+    assert NOT_YOURS in await joan.press_data(desk.data(Press(Action.ADMIN_ADD)))
+
+
+async def test_a_button_that_is_pressed_twice_adds_one_meeting(desk: Desk) -> None:
+    joan = await desk.phone()
+    await joan.say("/admin")
+    await joan.press("Add a meeting")
+    await joan.press("Alcoholics Anonymous")
+    await joan.press("In a room")
+    await joan.reply("Name: Twice\nDay: Mon\nTime: 18:30\nAddress: 9 Mill Lane\nTown: Leeds\nCountry: GB")
+    save, answered = joan.button("Save").data, joan.kept.screens[-1]
+    assert "Added: Twice." in await joan.press_data(save)
+    joan.kept.screens.append(answered)
+    assert "It is there already: Twice." in await joan.press_data(save)
+    assert len(await shown(desk, "Twice")) == 1
+
+
+async def test_the_first_page_of_nobody_has_more_than_eight_buttons_beside_the_way_to_help(desk: Desk) -> None:
+    for role in Role:
+        phone = await desk.phone(role)
+        await phone.say("/admin")
+        assert phone.labels[-1] == "Urgent help"
+        assert len(phone.labels) <= 9
+        await phone.press("About me")
+        assert phone.labels == ["News for me", "My name", "Stop helping", "My helper page", "Urgent help"]
 
 
 async def confirmed(phone: Phone, lines: str) -> str:

@@ -154,7 +154,7 @@ async def test_nor_when_the_reason_is_typed(desk: Desk) -> None:
     await report(desk, "Night Lamp", ReportKind.TIME)
     await opened(joan, "Night Lamp")
     await joan.press("Nothing is wrong")
-    await joan.press("Other words")
+    await joan.press("Another reason")
     await report(desk, "Night Lamp", ReportKind.LOCKED)
     assert "More has come since you looked." in await joan.reply("I was there, all was well")
     assert (Kind.REPORT, "Night Lamp") in await waiting(desk)

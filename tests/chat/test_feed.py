@@ -5,7 +5,7 @@ import json
 
 import pytest
 from telegram import Bot, Update
-from telegram.error import TelegramError
+from telegram.error import NetworkError, TelegramError
 
 from bot.chat.intake import Intake
 from tests.chat.common import SORRY, Counts, apologise, echo, until
@@ -66,3 +66,24 @@ async def test_a_handler_that_fails_is_acknowledged_all_the_same(bot: Bot, town:
 
     assert await Intake(bot, clumsy, apologise).feed(raw_message(5, town.person(1), "x"))
     assert town.hears(1) == [SORRY]
+
+
+async def test_an_update_whose_answer_and_apology_both_failed_to_leave_is_brought_again(bot: Bot, town: Town) -> None:
+    cut = True
+
+    async def answer(update: Update) -> None:
+        if cut:
+            raise NetworkError("the connection broke")
+        await echo(update)
+
+    async def sorry(update: Update) -> None:
+        raise NetworkError("the connection broke")
+
+    counts = Counts()
+    intake = Intake(bot, answer, sorry, metrics=counts)
+    raw = raw_message(5, town.person(1), "hello")
+    assert not await intake.feed(raw)
+    cut = False
+    assert await intake.feed(raw)
+    assert town.hears(1) == ["You said hello"]
+    assert counts.outcomes() == ["unheard", "handled"]

@@ -204,6 +204,20 @@ async def test_clocks_that_disagree_send_nothing(upgraded_postgres: str) -> None
     await database.close()
 
 
+@pytest.mark.postgres
+async def test_a_clock_that_leaps_is_looked_at_again_at_once(upgraded_postgres: str) -> None:
+    database, leap = Database(upgraded_postgres), [timedelta()]
+    await database.open()
+    check = ClockCheck(database, clock=lambda: datetime.now(UTC) + leap[0])
+    await check()
+    leap[0] = timedelta(hours=1)
+    with pytest.raises(StoreError, match="seconds apart"):
+        await check()
+    leap[0] = timedelta()
+    await check()
+    await database.close()
+
+
 async def test_a_burst_is_planned_in_parts_that_let_others_in_between(sqlite_db: Database) -> None:
     world, meeting = await opened_world(sqlite_db)
     await world.wanted(meeting)

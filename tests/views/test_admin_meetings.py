@@ -141,7 +141,7 @@ def test_whoever_may_not_change_it_sees_the_sheet_without_the_buttons() -> None:
     reviewer = Admin(3, Role.REVIEWER)
     screen = admin_meetings.sheet(make_frame(), reviewer, make_sheet())
     assert "Tuesday Tools" in screen.text
-    assert words(screen) == ["What the list says", "See the card", "My helper page", "Urgent help"]
+    assert words(screen) == ["See the card", "My helper page", "Urgent help"]
     assert "It has ended" not in words(admin_meetings.more(make_frame(), reviewer, make_sheet()))
 
 
