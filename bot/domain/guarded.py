@@ -11,6 +11,11 @@ from bot.domain.fellowship import Fellowship
 from bot.domain.meeting import Meeting
 
 TAGS = frozenset({"women", "young", "lgbtq", "nonbinary"})
+_NAMED = re.compile(
+    r"\b(?:wom[ae]n(?:['’]?s)?|ladies|mujer(?:es)?|lgbt\w*|queer|lesbian\w*|gays?|trans(?:gender)?|non-?binary"
+    r"|teens?|teenagers?|youth|young people(?:['’]s)?|j[oó]venes|adolescentes)\b",
+    re.IGNORECASE,
+)  # many lists say so in the name alone
 _FOR_PEOPLE = frozenset({"women", "teens"})  # of a fellowship that is for them by nature
 REACHED_BY = (
     "join_url", "join_notes", "join_id", "passcode", "dial_in", "dial_in_notes", "venue", "address", "city",
@@ -41,7 +46,12 @@ def kinds_of(fellowships: Iterable[Fellowship]) -> frozenset[str]:
 
 def is_guarded(meeting: Meeting, kinds: Collection[str]) -> bool:
     """Whether the rule holds for a meeting. `kinds`: see kinds_of."""
-    return bool(meeting.tags & TAGS) or meeting.fellowship in kinds
+    return _is_told(meeting) or meeting.fellowship in kinds
+
+
+def _is_told(meeting: Meeting) -> bool:
+    """Whether its tags or its name say whom it is for."""
+    return bool(meeting.tags & TAGS) or _NAMED.search(meeting.name) is not None
 
 
 def tags_beside(others: Iterable[Meeting]) -> frozenset[str]:
@@ -55,11 +65,14 @@ def puts_up(before: Meeting | None, after: Meeting, kinds: Collection[str]) -> f
         return frozenset({"name"}) if is_guarded(after, kinds) else frozenset()
     if not is_guarded(before, kinds):
         # To call some meeting one for women is to put one up.
-        return frozenset({"tags"}) if is_guarded(after, kinds) else frozenset()
+        told = "tags" if after.tags & TAGS or not _is_told(after) else "name"
+        return frozenset({told}) if is_guarded(after, kinds) else frozenset()
     found = {name for name in REACHED_BY if _put_up(getattr(before, name), getattr(after, name))}
     found |= {name for name in _TEXTS if _lures(getattr(before, name), getattr(after, name))}
     if before.tags & TAGS - after.tags:
         found.add("tags")  # without them nothing would be guarded any more
+    if _NAMED.search(before.name) and not _is_told(after):
+        found.add("name")
     if before.fellowship in kinds and after.fellowship not in kinds:
         found.add("fellowship")
     return frozenset(found)

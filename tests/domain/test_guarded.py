@@ -67,6 +67,23 @@ def test_a_sentence_that_stood_there_may_stay_and_what_is_taken_away_takes_one()
     assert not puts_up(before, replace(before, notes=""), KINDS)
 
 
+@pytest.mark.parametrize(
+    "name", ["Women's Way", "Mujeres en camino", "LGBTQ+ Lamp", "Young People's Group", "Jóvenes"]
+)
+def test_a_name_that_says_for_whom_it_is_guards_as_a_tag_does(name: str) -> None:
+    named = replace(PLAIN, name=name, join_url="https://zoom.us/j/5550100")
+    assert is_guarded(named, KINDS)
+    assert puts_up(named, replace(named, join_url="https://example.org/lure"), KINDS) == {"join_url"}
+    assert puts_up(named, replace(named, name="Lamp"), KINDS) == {"name"}
+    assert puts_up(replace(named, name="Lamp"), named, KINDS) == {"name"}
+    assert not puts_up(named, replace(named, start=600), KINDS)
+
+
+@pytest.mark.parametrize("name", ["Men's Way", "Young at Heart", "Transit Hall", "Womack Street"])
+def test_another_name_guards_nothing(name: str) -> None:
+    assert not is_guarded(replace(PLAIN, name=name), KINDS)
+
+
 def test_another_kind_is_no_way_out() -> None:
     teens = replace(PLAIN, fellowship="alateen")
     assert puts_up(teens, replace(teens, fellowship="aa"), KINDS) == {"fellowship"}

@@ -136,6 +136,16 @@ async def test_an_undo_alone_does_not_put_up_what_takes_two(here: Editing) -> No
     assert await here.shown() == {}
 
 
+async def test_nor_does_it_where_another_list_says_for_whom_it_is(here: Editing) -> None:
+    await here.open(row(types=["W"], venue="Hall"))
+    await here.file(OTHER, row(slug="77", name="Early Birds", notes="Side door, ring"))
+    local = await here.helper(scope=Scope(feeds=frozenset({OTHER})))
+    down = await here.desk.change(local, [number("77", OTHER)], {"notes": ""})
+    assert down.changed
+    with pytest.raises(NeedsTwo):
+        await undo(here, local, down.changes[0])
+
+
 async def test_a_proposal_is_withdrawn_and_one_turned_down_waits_again(here: Editing) -> None:
     ana = await here.open(WOMEN)
     (waiting,) = (await here.desk.change(ana, [number("women")], {"join_url": MEET})).proposed
