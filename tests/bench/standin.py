@@ -112,14 +112,15 @@ class StandIn:
 
 def _copied(update: dict[str, Any], number: int, chat: int) -> dict[str, Any]:
     """The update as if from one of many people."""
-    return json.loads(json.dumps(update).replace('"CHAT"', str(chat)).replace('"NUMBER"', f'"{number}"')) | {
-        "update_id": number
-    }
+    text = json.dumps(update).replace('"CHAT"', str(chat)).replace('"NUMBER"', f'"{number}"')
+    copied: dict[str, Any] = json.loads(text)
+    return copied | {"update_id": number}
 
 
 async def _params(request: web.Request) -> dict[str, str]:
     if request.content_type == "application/json":
-        return await request.json()
+        given: dict[str, str] = await request.json()
+        return given
     return {**request.query, **(await request.post())}  # type: ignore[dict-item]
 
 
