@@ -193,10 +193,11 @@ INLINE = re.compile(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:|\|\s*safe"
 
 
 def test_no_page_holds_what_the_policy_would_stop_or_markup_that_is_taken_on_trust() -> None:
-    pages = list((Path(__file__).parents[2] / "content" / "web").glob("*.html"))
+    pages = list((Path(__file__).parents[2] / "content" / "web").rglob("*.html"))
     assert pages
     found = {page.name: INLINE.findall(page.read_text(encoding="utf-8")) for page in pages}
-    trusted = {"card.html": ["qr"], "urgent.html": ["line", "line"]}  # a picture drawn here; our own locked words
+    # A picture drawn here; our own locked words; a screen of the chat, whose message escaped what others wrote.
+    trusted = {"card.html": ["qr"], "urgent.html": ["line", "line"], "parts.html": ["said"]}
     assert {name: len(parts) for name, parts in found.items() if parts} == {
         name: len(values) for name, values in trusted.items()
     }
