@@ -1,0 +1,200 @@
+"""Whose press does what on the desk: each deed, by each role, inside and outside of what somebody looks after."""
+
+import base64
+import json
+import zlib
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.admin import Admin, Deed, Role, Scope, may
+from bot.domain.meeting import id_text
+from bot.store import meetings as listings
+from tests.helping import AA, IN_AA, MEET, NA, NOT_IN_AA
+from tests.web.desk_rig import Browser, Desk, Shown, desk, lent_words
+
+__all__ = ["desk", "lent_words"]
+OREGON = Scope(frozenset({"aa"}), frozenset({"US/Oregon"}), frozenset({AA}))
+TEAMS = "https://teams.microsoft.com/l/meetup-join/5550100"
+PLACE = {"country": "US", "region": "Oregon"}
+
+
+async def the_meeting(desk: Desk) -> str:
+    """The one meeting of the list, in its country; its id as it stands in an address."""
+    await desk.world.listed("Night Lamp", "Early Birds")
+    found = await desk.world.meetings()
+    some = [replace(one, **PLACE) for one in found.values()]
+    async with desk.database.begin() as connection:
+        await listings.replace_feed(connection, AA, some)
+    return id_text(found["Night Lamp"].id)
+
+
+async def change(browser: Browser, desk: Desk, meeting: str) -> Shown:
+    seen = await browser.get(f"meetings/{meeting}")
+    return await browser.post(f"meetings/{meeting}", {"do": "save", "notes": "New words", "seen": seen_in(seen)})
+
+
+def seen_in(page: Shown) -> str:
+    return page.form('name="seen"')["seen"][0] if 'name="seen"' in page.text else "1"
+
+
+async def change_many(browser: Browser, desk: Desk, meeting: str) -> Shown:
+    look = [("do", "look"), ("m", meeting), ("field", "notes"), ("value", "New words")]
+    page = await browser.post("meetings/many", look)
+    save = [("do", "save"), *look[1:], ("seen", seen_in(page))]
+    return await browser.post("meetings/many", save)
+
+
+async def end(browser: Browser, desk: Desk, meeting: str) -> Shown:
+    seen = seen_in(await browser.get(f"meetings/{meeting}"))
+    return await browser.post(f"meetings/{meeting}", {"do": "end", "seen": seen})
+
+
+async def check(browser: Browser, desk: Desk, meeting: str) -> Shown:
+    return await browser.post(f"meetings/{meeting}", {"do": "checked"})
+
+
+async def check_many(browser: Browser, desk: Desk, meeting: str) -> Shown:
+    return await browser.post("meetings/many", [("do", "checked"), ("m", meeting)])
+
+
+async def duplicate(browser: Browser, desk: Desk, meeting: str) -> Shown:
+    page = await browser.get(f"meetings/new?like={meeting}")
+    fields = page.form('name="like"') if page.status == 200 else {"like": [meeting], "was-name": ["x"]}
+    return await browser.post("meetings/new", fields | {"weekday": ["Friday"], "start": ["07:00"]})
+
+
+async def upload(browser: Browser, desk: Desk, meeting: str) -> Shown:
+    sheet = json.dumps([{"id": meeting, "feed": AA, "notes": "New words"}])
+    page = await browser.post("upload", {"name": "x.json", "data": packed(sheet)})
+    if 'name="go"' not in page.text:
+        return page
+    fields = page.form('name="data"')
+    mark = page.text.partition('name="go" value="')[2].partition('"')[0]
+    return await browser.post("upload", fields | {"go": mark})
+
+
+def packed(text: str) -> str:
+    return base64.b64encode(zlib.compress(text.encode())).decode()
+
+
+async def turn_off(browser: Browser, desk: Desk, meeting: str) -> Shown:
+    return await browser.post(f"lists/{AA}", {"step": "off"})
+
+
+async def read_now(browser: Browser, desk: Desk, meeting: str) -> Shown:
+    return await browser.post(f"lists/{AA}", {"step": "sync"})
+
+
+async def mark(desk: Desk) -> str:
+    return str((await desk.world.sync.waiting(AA)).mark)
+
+
+async def accept(browser: Browser, desk: Desk, meeting: str) -> Shown:
+    return await browser.post(f"lists/{AA}", {"step": "accept", "mark": await mark(desk)})
+
+
+async def refuse(browser: Browser, desk: Desk, meeting: str) -> Shown:
+    return await browser.post(f"lists/{AA}", {"step": "refuse", "mark": await mark(desk)})
+
+
+async def undo(browser: Browser, desk: Desk, meeting: str) -> Shown:
+    await desk.world.desk.meetings.change(None, [int(meeting, 16)], {"notes": "Not these"})
+    last = (await desk.world.history())[0]
+    return await browser.post("undo", {"changes": str(last.id)})
+
+
+Do = Callable[[Browser, Desk, str], Awaitable[Shown]]
+DEEDS: dict[str, tuple[Do, Deed]] = {
+    "change": (change, Deed.EDIT_MEETING),
+    "change several": (change_many, Deed.EDIT_MEETING),
+    "end": (end, Deed.EDIT_MEETING),
+    "check": (check, Deed.EDIT_MEETING),
+    "check several": (check_many, Deed.EDIT_MEETING),
+    "duplicate": (duplicate, Deed.EDIT_MEETING),
+    "upload": (upload, Deed.BULK),
+    "turn off": (turn_off, Deed.MANAGE_FEEDS),
+    "read now": (read_now, Deed.SYNC_FEED),
+    "refuse": (refuse, Deed.REFUSE_HELD),
+    "accept": (accept, Deed.ACCEPT_HELD),
+    "undo": (undo, Deed.EDIT_MEETING),
+}
+SCOPES = {
+    "everything": IN_AA["everything"],
+    "the feed": IN_AA["the feed"],
+    "its country": IN_AA["its country"],
+    "another kind": NOT_IN_AA["another kind"],
+    "another country": NOT_IN_AA["another country"],
+}
+
+
+async def written(desk: Desk, who: Admin) -> int:
+    """How many changes there are by somebody's hand."""
+    return sum(change.who.id == who.id for change in await desk.world.history())
+
+
+HELPERS = [(role, scope) for role in Role for scope in SCOPES if role is not Role.OWNER or scope == "everything"]
+
+
+@pytest.mark.parametrize(("role", "scope"), HELPERS)
+async def test_each_deed_is_done_by_whom_the_table_permits_and_by_nobody_else(
+    desk: Desk, role: Role, scope: str
+) -> None:
+    about = desk.world.desk.feeds.about(AA)
+    for name, (deed, needs) in DEEDS.items():
+        meeting = await the_meeting(desk)
+        if needs in (Deed.ACCEPT_HELD, Deed.REFUSE_HELD):
+            await desk.world.listed("Night Lamp", "Early Birds", url=MEET if needs is Deed.REFUSE_HELD else TEAMS)
+        who = await desk.world.helper(role, SCOPES[scope])
+        browser = await desk.signed_in(who)
+        answer = await deed(browser, desk, meeting)
+        allowed = may(who, needs, about if needs in FEED_DEEDS else OREGON)
+        if name == "duplicate":  # it is of no list: nobody's to whom lists were given
+            allowed = allowed and not who.scope.feeds
+        assert bool(await written(desk, who)) is allowed, (name, answer.status, answer.words[:300])
+        refused = answer.status in (403, 404, 409, 422) or "you do not look after this" in answer.words
+        assert answer.status == 200 if allowed else refused, (name, answer.words[:300])
+        await desk.world.sync.enable(AA)
+        await desk.world.sync.sync(AA)
+        await desk.world.desk.meetings.change(None, [int(meeting, 16)], {"notes": name})
+        await desk.world.desk.meetings.restore(None, [int(meeting, 16)])
+
+
+FEED_DEEDS = (Deed.MANAGE_FEEDS, Deed.SYNC_FEED, Deed.ACCEPT_HELD, Deed.REFUSE_HELD)
+
+
+async def test_nothing_of_what_lies_outside_is_shown(desk: Desk) -> None:
+    meeting = await the_meeting(desk)
+    await desk.world.desk.meetings.change(None, [int(meeting, 16)], {"notes": "Mind the dog"})
+    change = (await desk.world.history())[0].id
+    for role in (Role.ADMIN, Role.EDITOR, Role.REVIEWER):
+        browser = await desk.signed_in(await desk.world.helper(role, Scope(feeds=frozenset({NA}))))
+        for path in (
+            "",
+            "meetings",
+            "meetings?q=night+lamp",
+            "meetings?feed=" + AA,
+            "lists",
+            "history",
+            "meetings.csv",
+        ):
+            page = await browser.get(path)
+            assert "Night Lamp" not in page.text, path
+            assert "Denver" not in page.text, path
+        for path in (f"meetings/{meeting}", f"meetings/new?like={meeting}", f"lists/{AA}", f"history/{change}"):
+            page = await browser.get(path)
+            assert page.status in (403, 404), path
+            assert "Night Lamp" not in page.text, path
+            assert "Mind the dog" not in page.text, path
+
+
+async def test_a_scope_is_nothing_that_a_form_could_say(desk: Desk) -> None:
+    meeting = await the_meeting(desk)
+    who = await desk.world.helper(Role.EDITOR, Scope(fellowships=frozenset({"na"})))
+    browser = await desk.signed_in(who)
+    forged = {"do": "save", "notes": "x", "scope": "", "admin": "1", "role": "owner", "feed": AA, "fellowship": "na"}
+    assert (await browser.post(f"meetings/{meeting}", forged)).status == 403
+    many = [("do", "checked"), ("m", meeting), ("role", "owner"), ("scope", "")]
+    assert (await browser.post("meetings/many", many)).status == 403
+    assert await written(desk, who) == 0
