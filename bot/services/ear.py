@@ -22,6 +22,7 @@ TIERS = ("self_harm", "medical", "violence", "threat")
 SLOTS = 1 << 18  # features share these by their checksum
 WINDOW, STEP = 40, 20  # words: a long message is heard piece by piece, or its one sentence would be drowned
 GROUPS = (3, 4, 5)  # letters
+FEW = 3  # words: in fewer there is too little to hear; what they may mean is for the rules
 LONGEST_WORD = 40  # letters; the rest of a longer one says no more
 HEAD = struct.Struct("<16sff10f")  # digest of the examples; bonus and bar; scale and offset of each model
 

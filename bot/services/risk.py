@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from bot.domain.lexicon import CardWords, Lexicon, spell
 from bot.domain.patterns import Match, Matcher
 from bot.domain.urgent import Alarm
-from bot.services.ear import Ear
+from bot.services.ear import FEW, Ear
 
 LONGEST = 4096  # Telegram's own limit of a message
 MOST_WORDS = 1000
@@ -22,6 +22,7 @@ _SOUNDED = 4  # letters: shorter words sound like too many others
 _MOST_PIECES = 3  # of one word with spaces in it
 _MOST_WAYS = 32  # to spell one word
 _NEAR = 8  # words before an alarming phrase in which its subject is looked for
+_BEFORE = 2  # words before an alarming phrase that are heard with it
 _MINE = "self_harm"  # the tier in which it matters of whom a text speaks
 
 # Cyrillic and Greek letters that look like Latin ones.
@@ -71,15 +72,25 @@ class Risk:
         found = {match.label for match in matches}
         found.update(self._run_together(left))
         tier = next((tier for tier in self._tiers if tier in found), None)
-        if self._ear is not None and words:
-            heard = self._ear.hears(words)
-            tier = (tier or heard.tier) if self._ear.is_danger(heard, by_rule=tier is not None) else None
+        if self._ear is not None and len(words) >= FEW:
+            tier = self._heard(self._ear, words, tier, matches)
         if tier is None:
             return None
         closer = next((card.name for card in self._cards if card.tier == tier and card.fits(words)), "")
         if not closer and tier == _MINE and self._of_another(words, [one for one in matches if one.label == tier]):
             closer = f"{_MINE}_other"
         return Alarm(tier, closer or tier)
+
+    def _heard(self, ear: Ear, words: list[str], told: str | None, matches: list[Match]) -> str | None:
+        """What the ear makes of what the rules told. It may outvote a rule only where its phrase alone
+        sounds harmless too: a plea must not be lost in a search for a meeting.
+        """
+        heard = ear.hears(words)
+        if told is None:
+            return heard.tier if ear.is_danger(heard, by_rule=False) else None
+        around = (words[max(0, one.start - _BEFORE) : one.end] for one in matches)
+        every = (heard, *(ear.hears(some) for some in around if some))
+        return told if any(ear.is_danger(one, by_rule=True) for one in every) else None
 
     def _of_another(self, words: list[str], matches: list[Match]) -> bool:
         """Whether every alarming phrase speaks of somebody else: its own last person, or the last one before it."""

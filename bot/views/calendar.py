@@ -34,11 +34,26 @@ def _events(meeting: Meeting, start: datetime, title: str, now: datetime, days: 
         if not meeting.check_date:
             event.add("rrule", vRecur(freq="WEEKLY"))
         return [event]
-    moved = {one.first_day: one for one in days if _is_ahead(one, start.date(), days)}
+    moved = {one.first_day: one for one in _moves(meeting, start.date(), days)}
     own = {day for day in moved if day.isoweekday() == meeting.weekday and not is_closed(days, day)}
     first = _first(meeting, start, days, own)
     series = [] if first is None else [_series(meeting, first, title, now, days, own)]
     return [*series, *(_once(meeting, one, title, now, replaces=day in own) for day, one in moved.items())]
+
+
+def _moves(meeting: Meeting, today: date, days: Days) -> Collection[DatedException]:
+    """Those still ahead that are held elsewhen; of two on one date the earlier, as domain.exceptions has it."""
+    found: dict[date, DatedException] = {}
+    for one in days:
+        if _is_ahead(one, today, days) and one.moved_to is not None:
+            before = found.get(one.moved_to)
+            if before is None or _minute(meeting, one) < _minute(meeting, before):
+                found[one.moved_to] = one
+    return found.values()
+
+
+def _minute(meeting: Meeting, one: DatedException) -> int:
+    return (meeting.start or 0) if one.start is None else one.start
 
 
 def _is_ahead(one: DatedException, today: date, days: Days) -> bool:

@@ -176,7 +176,9 @@ async def test_an_emergency_in_a_reply_gets_urgent_help_and_is_no_report(rig: Ri
     for text in ("i want to kill myself", "he took an overdose, the door is locked"):
         assert "999" in (await rig.say(text, question, 5550204)).text
     assert await rig.texts(meeting) == []
-    thanks = await rig.say("A note on the door says there was an overdose, the group moved to the library", question, 5550204)
+    thanks = await rig.say(
+        "A note on the door says there was an overdose, the group moved to the library", question, 5550204
+    )
     assert "999" in rig.shown.screens[0].text, "urgent help comes first all the same"
     assert "Thank you." in thanks.text
     assert len(await rig.texts(meeting)) == 1
