@@ -1,9 +1,8 @@
 """Correcting a meeting in chat: by few presses, never by accident, and never by somebody who may not."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,62 +10,20 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.app import open_work, rooms_for
-from bot.chat.dispatch import Dispatcher
-from bot.chat.menus import Menus
-from bot.chat.routes import whole_menu
 from bot.domain import fields
 from bot.domain.admin import EVERYTHING, Role, Scope
-from bot.domain.buttons import Action, Press, pack
-from bot.domain.meeting import BY_HAND, Meeting, id_text
-from bot.store import meetings as listings
-from bot.store.database import Database
+from bot.domain.buttons import Action, Press
+from bot.domain.meeting import BY_HAND, id_text
 from bot.store.desk_tables import exceptions, meeting_edits, proposals
 from bot.store.tables import meetings
 from bot.views.admin_draft import Draft, Form
-from tests.chat.phone import Kept, Phone
-from tests.chat.test_fuzz import BOT_ID, Counted
+from tests.chat.desk import NOT_YOURS, OUTDATED, Desk, desk_in
+from tests.chat.phone import Phone
 from tests.feeds.rows import online_row, row
-from tests.helping import AA, IN_AA, NOT_IN_AA, World
-from tests.stories.conftest import story_settings
+from tests.helping import AA, IN_AA, NOT_IN_AA
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-NOT_YOURS, OUTDATED = "That is not yours to change.", "That button is out of date."
 EDITING = [action for action in Action if Action.ADMIN_FIND <= action <= Action.ADMIN_DAY_GONE]
-
-
-@dataclass
-class Desk:
-    """The real dispatcher and services over a list of their own."""
-
-    world: World
-    dispatcher: Dispatcher
-    kept: Kept
-    counted: Counted
-    numbers: dict[str, int]
-    menus: Menus
-
-    async def phone(self, role: Role = Role.EDITOR, scope: Scope = EVERYTHING) -> Phone:
-        """Somebody's who helps."""
-        admin = await self.world.helper(role, scope, "Joan")
-        return self.of(self.world.chat_of[admin.id])
-
-    def of(self, chat: int) -> Phone:
-        """Anybody's."""
-        self.kept.screens.clear()
-        return Phone(self.dispatcher, self.kept, self.counted, chat)
-
-    async def meeting(self, name: str, feed: str = AA, **wanted: Any) -> Meeting:
-        """A meeting as it is shown."""
-        async with self.world.database.read() as connection:
-            found = await listings.all_meetings(connection, feed)
-        return next(
-            one for one in found if one.name == name and all(getattr(one, key) == wanted[key] for key in wanted)
-        )
-
-    def data(self, press: Press) -> str:
-        """Any button, also one that was never shown."""
-        return pack(press, self.numbers)
 
 
 LISTED = [
@@ -78,21 +35,8 @@ LISTED = [
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
-    folder: Path = tmp_path_factory.mktemp("editing")
-    async with open_work(story_settings(folder)) as work:
-        database = Database(f"sqlite+aiosqlite:///{folder / 'desk.db'}")
-        await database.open()
-        await database.upgrade()
-        world = World(database)
-        menus = Menus(world.admins, work.library, whole_menu)
-        rooms = replace(rooms_for(work, "open_chair_bot", preview=True), desk=world.desk, menus=menus)
-        rooms = replace(rooms, clock=lambda: world.now)
-        kept, counted = Kept(), Counted()
-        async with rooms.errands:
-            dispatcher = Dispatcher(rooms, kept, BOT_ID, counted)  # type: ignore[arg-type]
-            numbers = {kind: one.number for kind, one in work.fellowships.items()}
-            yield Desk(world, dispatcher, kept, counted, numbers, menus)
-        await database.close()
+    async with desk_in(tmp_path_factory.mktemp("editing")) as desk:
+        yield desk
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")

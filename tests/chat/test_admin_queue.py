@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +10,6 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.app import open_work, rooms_for
-from bot.chat.dispatch import Dispatcher
-from bot.chat.menus import Menus
-from bot.chat.routes import whole_menu
 from bot.domain.admin import Role, Scope
 from bot.domain.buttons import Action, Press
 from bot.domain.queue import Kind, Step, key_for, numbered
@@ -23,15 +18,12 @@ from bot.domain.search import Search
 from bot.domain.suggestion import Kind as About
 from bot.domain.suggestion import State, Subject
 from bot.services.suggestions import Suggestions
-from bot.store.database import Database
 from bot.store.desk_tables import checks, meeting_edits, proposals, put_off, reports
 from bot.store.tables import changes, held_links, held_snapshots, meetings, revision_suggestions
-from tests.chat.phone import Kept, Phone
-from tests.chat.test_admin_meetings import NOT_YOURS, OUTDATED, Desk
-from tests.chat.test_fuzz import BOT_ID, Counted
+from tests.chat.desk import NOT_YOURS, OUTDATED, Desk, desk_in
+from tests.chat.phone import Phone
 from tests.feeds.rows import online_row, row
-from tests.helping import AA, CARDS, MEET, NA, World
-from tests.stories.conftest import story_settings
+from tests.helping import AA, CARDS, MEET, NA
 from tests.views.frames import ROOT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -61,24 +53,11 @@ ROWS = [
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
-    folder: Path = tmp_path_factory.mktemp("queue")
     card = replace(CARDS[AA], feedback="lists@example.org", contact="https://aa.example.org/contact")
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(CARDS, AA, card)
-        async with open_work(story_settings(folder)) as work:
-            database = Database(f"sqlite+aiosqlite:///{folder / 'desk.db'}")
-            await database.open()
-            await database.upgrade()
-            world = World(database)
-            menus = Menus(world.admins, work.library, whole_menu)
-            rooms = replace(rooms_for(work, "open_chair_bot", preview=True), desk=world.desk, menus=menus)
-            rooms = replace(rooms, clock=lambda: world.now)
-            kept, counted = Kept(), Counted()
-            async with rooms.errands:
-                dispatcher = Dispatcher(rooms, kept, BOT_ID, counted)  # type: ignore[arg-type]
-                numbers = {kind: one.number for kind, one in work.fellowships.items()}
-                yield Desk(world, dispatcher, kept, counted, numbers, menus)
-            await database.close()
+        async with desk_in(tmp_path_factory.mktemp("queue")) as desk:
+            yield desk
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")

@@ -5,16 +5,11 @@ Each deed is tried where it would do something; whether it was done is read from
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
 
-from bot.app import open_work, rooms_for
-from bot.chat.dispatch import Dispatcher
-from bot.chat.menus import Menus
-from bot.chat.routes import whole_menu
 from bot.domain.admin import EVERYTHING, Admin, Deed, Role, Scope, key_of, may
 from bot.domain.bulk import Part as BulkPart
 from bot.domain.buttons import Action, Press
@@ -26,14 +21,11 @@ from bot.domain.search import Search
 from bot.domain.suggestion import Kind as About
 from bot.domain.suggestion import Subject
 from bot.services.suggestions import Suggestions
-from bot.store.database import Database
 from bot.views import admin_feeds, admin_meetings, admin_people
-from tests.chat.phone import Kept, Phone
-from tests.chat.test_admin_meetings import NOT_YOURS, OUTDATED, Desk
+from tests.chat.desk import NOT_YOURS, OUTDATED, Desk, desk_in
+from tests.chat.phone import Phone
 from tests.chat.test_admin_queue import EMPTIED, SOURCE
-from tests.chat.test_fuzz import BOT_ID, Counted
-from tests.helping import AA, CARDS, IN_AA, MEET, NA, NOT_IN_AA, World
-from tests.stories.conftest import story_settings
+from tests.helping import AA, CARDS, IN_AA, MEET, NA, NOT_IN_AA
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 STRANGER, QUOTED, SURE = 5550199, 97, 2
@@ -43,21 +35,8 @@ OWNER = Admin(0, Role.OWNER)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
-    folder: Path = tmp_path_factory.mktemp("permissions")
-    async with open_work(story_settings(folder)) as work:
-        database = Database(f"sqlite+aiosqlite:///{folder / 'desk.db'}")
-        await database.open()
-        await database.upgrade()
-        world = World(database)
-        menus = Menus(world.admins, work.library, whole_menu)
-        rooms = replace(rooms_for(work, "open_chair_bot", preview=True), desk=world.desk, menus=menus)
-        rooms = replace(rooms, clock=lambda: world.now)
-        kept, counted = Kept(), Counted()
-        async with rooms.errands:
-            dispatcher = Dispatcher(rooms, kept, BOT_ID, counted)  # type: ignore[arg-type]
-            numbers = {kind: one.number for kind, one in work.fellowships.items()}
-            yield Desk(world, dispatcher, kept, counted, numbers, menus)
-        await database.close()
+    async with desk_in(tmp_path_factory.mktemp("permissions")) as desk:
+        yield desk
 
 
 @dataclass
