@@ -24,11 +24,13 @@ class Webhooks:
 
     def __init__(self) -> None:
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._starting = asyncio.Lock()  # several workers set their webhook in one moment: one pusher is left
 
     async def start(self, bot: BotAccount, webhook: Webhook) -> None:
         """Push this bot's updates to its webhook from now on."""
-        await self.stop(bot)
-        self._tasks[bot.token] = asyncio.create_task(_push_all(bot, webhook))
+        async with self._starting:
+            await self.stop(bot)
+            self._tasks[bot.token] = asyncio.create_task(_push_all(bot, webhook))
 
     async def stop(self, bot: BotAccount) -> None:
         """End pushing; what was not accepted stays in the queue."""

@@ -26,7 +26,10 @@ README = Path(__file__).with_name("README.md")
 ALWAYS = 1_000_000
 BEFORE_S = 3.0  # calm before each trouble
 DISK = "size=220m"
-DURABLE = {"synchronous_commit": "on"}  # what was committed outlives the server's end
+DURABLE = {
+    "synchronous_commit": "on",  # what was committed outlives the server's end
+    "max_connections": "200",  # as in deploy/compose.workers.yml: each worker opens at most twenty
+}
 HOUR_S = 3_600.0
 TOLD = (
     "visits", "updates", "answered with silence", "answered with an apology", "asked again by the person",

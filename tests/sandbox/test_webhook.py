@@ -97,6 +97,22 @@ async def test_what_was_not_accepted_comes_again(
     assert info["last_error_message"].startswith("Wrong response from the webhook: 500")
 
 
+async def test_a_webhook_that_is_set_by_four_workers_at_once_hears_each_message_once(
+    call: Call, driver: SandboxDriver, sam: Visitor, receiver: Receiver
+) -> None:
+    await call("setWebhook", url=receiver.url)
+    await asyncio.gather(*(call("setWebhook", url=receiver.url) for _ in range(4)))
+    receiver.got.clear()
+    receiver.gate.clear()
+    for text in ("one", "two"):
+        await driver.post(f"chats/{sam.id}/say", text=text)
+    await asyncio.sleep(0.2)
+    receiver.gate.set()
+    await _until(lambda: "two" in receiver.texts())
+    await asyncio.sleep(0.2)
+    assert [text for text in receiver.texts() if text != "/start"] == ["one", "two"]
+
+
 async def test_a_person_can_wait_for_a_bot_behind_a_webhook(
     call: Call, driver: SandboxDriver, sam: Visitor, receiver: Receiver
 ) -> None:
