@@ -348,7 +348,7 @@ BROKEN: list[tuple[Callable[[SetUp], None], str, str, str]] = [
     (wrong_token, "token", "does not know OPENCHAIR_TOKEN", "copy it again from @BotFather"),
     (telegram_in_trouble, "token", "answers 502", "try again"),
     (unreachable_api, "token", "cannot be reached", "check the network of this machine and OPENCHAIR_API_URL"),
-    (webhook_while_polling, "webhook", "set, to old.example.org", "stop what serves there"),
+    (webhook_while_polling, "webhook", "set, to old.example.org", "run `openchair webhook remove`"),
     (webhook_elsewhere, "webhook", "it is set to old.example.org", "start the bot anew"),
     (no_webhook, "webhook", "it is not set", "start the bot anew"),
     (webhook_fails, "webhook", "Connection refused", "check that"),

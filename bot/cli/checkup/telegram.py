@@ -1,13 +1,11 @@
-"""What can only be asked over the network: Telegram, this machine's clock beside its, the bot's own web side.
+"""What can only be asked over the network: Telegram, this machine's clock beside its, a bot that runs here.
 
 Asked directly: the chat's library belongs to the chat. Addresses with the token are never shown.
 """
 
-import json
 import re
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -15,33 +13,17 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.cli.checkup import public
+from bot.cli.checkup.asking import FAILED, Answer, ask
 from bot.cli.checkup.line import Line, ill, well
 from bot.settings import Settings
 
-TIMEOUT_S = 10
 LOCAL_TIMEOUT_S = 3
 APART_S = 60  # Telegram tells whole seconds, and the way takes some
 MANY_WAIT = 100  # updates
 RECENT_S = 3_600
 CONFLICTS = 3  # one may be a restart that overlapped
 _CONFLICTS = re.compile(r'(?m)^openchair_polls_total\{[^}]*outcome="conflict"[^}]*\} ([0-9.e+]+)')
-_FAILED = (aiohttp.ClientError, TimeoutError, OSError, ValueError)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    date: str
-    text: str
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The JSON object; empty for anything else."""
-        try:
-            found = json.loads(self.text)
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
 
 
 async def look(settings: Settings) -> AsyncIterator[Line]:
@@ -53,15 +35,15 @@ async def look(settings: Settings) -> AsyncIterator[Line]:
             async for line in _telegram(session, settings):
                 yield line
         yield await _running(session, settings)
-        yield await _public(session, settings)
+        yield await public.look(session, settings)
 
 
 async def _telegram(session: aiohttp.ClientSession, settings: Settings) -> AsyncIterator[Line]:
     token = settings.token.get_secret_value() if settings.token else ""
     root = f"{settings.api_url}/bot{token}"
     try:
-        answer = await _get(session, f"{root}/getMe")
-    except _FAILED:
+        answer = await ask(session, f"{root}/getMe")
+    except FAILED:
         host = urlsplit(settings.api_url).netloc
         yield ill("token", f"{host} cannot be reached: check the network of this machine and OPENCHAIR_API_URL")
         return
@@ -70,14 +52,14 @@ async def _telegram(session: aiohttp.ClientSession, settings: Settings) -> Async
     if answer.status != 200:
         return
     try:
-        info = (await _get(session, f"{root}/getWebhookInfo")).body.get("result", {})
-    except _FAILED:
+        info = (await ask(session, f"{root}/getWebhookInfo")).body.get("result", {})
+    except FAILED:
         yield ill("webhook", "Telegram did not say whether one is set: try again")
         return
     yield _webhook(settings, info if isinstance(info, dict) else {})
 
 
-def _token(answer: _Answer) -> Line:
+def _token(answer: Answer) -> Line:
     if answer.status == 200:
         return well("token", "Telegram knows it")
     if answer.status in (401, 404):
@@ -108,7 +90,8 @@ def _webhook(settings: Settings, info: dict[str, Any]) -> Line:
         return ill(
             "webhook",
             f"one is set, to {urlsplit(set_to).netloc}, while the settings say that the bot fetches updates itself: "
-            "stop what serves there, or set OPENCHAIR_WEBHOOK=1 and OPENCHAIR_PUBLIC_URL",
+            "stop what serves there and run `openchair webhook remove`, or set OPENCHAIR_WEBHOOK=1 and "
+            "OPENCHAIR_PUBLIC_URL",
         )
     if set_to != wanted:
         where = f"is set to {urlsplit(set_to).netloc}" if set_to else "is not set"
@@ -136,9 +119,9 @@ async def _running(session: aiohttp.ClientSession, settings: Settings) -> Line:
     """What a bot that runs here says of itself. Asking Telegram for updates would take them from it."""
     root = f"http://{settings.listen}"
     try:
-        health = await _get(session, f"{root}/health", LOCAL_TIMEOUT_S)
-        metrics = await _get(session, f"{root}/metrics", LOCAL_TIMEOUT_S)
-    except _FAILED:
+        health = await ask(session, f"{root}/health", LOCAL_TIMEOUT_S)
+        metrics = await ask(session, f"{root}/metrics", LOCAL_TIMEOUT_S)
+    except FAILED:
         return well("running", f"no bot answers on {settings.listen}; `openchair run` starts it")
     if "updates" not in health.body:
         return ill("running", f"another program answers on {settings.listen}: choose another OPENCHAIR_LISTEN")
@@ -158,30 +141,3 @@ def _trouble(body: dict[str, Any]) -> str:
         return "its database does not answer"
     ages = {name: (body.get(name) or {}).get("age_s") for name in ("updates", "tick")}
     return f"seconds since it heard from Telegram: {ages['updates']}; since its clock ticked: {ages['tick']}"
-
-
-async def _public(session: aiohttp.ClientSession, settings: Settings) -> Line:
-    address = settings.public_url
-    if address is None:
-        return well("public address", "unset: no web pages are linked")
-    try:
-        answer = await _get(session, f"{address}/health")
-    except aiohttp.ClientSSLError:
-        return ill("public address", f"the certificate of {address} is not good: renew it at the reverse proxy")
-    except _FAILED:
-        return ill(
-            "public address",
-            f"{address} cannot be reached: start the bot, and let the reverse proxy pass on to {settings.listen}",
-        )
-    if "updates" not in answer.body:
-        return ill(
-            "public address",
-            f"{address} answers, but not with this bot: let the reverse proxy pass on to {settings.listen}",
-        )
-    return well("public address", f"{address} reaches the bot")
-
-
-async def _get(session: aiohttp.ClientSession, address: str, timeout_s: float = TIMEOUT_S) -> _Answer:
-    timeout = aiohttp.ClientTimeout(total=timeout_s)
-    async with session.get(address, timeout=timeout, allow_redirects=False) as answer:
-        return _Answer(answer.status, answer.headers.get("Date", ""), await answer.text(errors="replace"))
