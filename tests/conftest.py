@@ -1,6 +1,7 @@
 """What every test may use, and what is left out where the machine lacks a program that it needs."""
 
 import asyncio
+import gc
 import logging
 import os
 import shutil
@@ -58,6 +59,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=out)
     for name, program in missing.items():
         config.stash[LEFT_OUT][program] = sum(item.get_closest_marker(name) is not None for item in out)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: looking through it again and again finds nothing to give back."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
