@@ -1,5 +1,6 @@
 """What happens by itself, and how often. Rows in the database are the truth; the scheduler only ticks."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -36,6 +37,7 @@ class Timetable:
         self._metrics = metrics or NoMetrics()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._ticked: float | None = None
+        self._ending = False
 
     @property
     def tick_age(self) -> float | None:
@@ -60,6 +62,7 @@ class Timetable:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._ending = True
         self._scheduler.shutdown(wait=False)
 
     async def _run(self, job: Job) -> None:
@@ -67,6 +70,10 @@ class Timetable:
         try:
             await job.run()
             outcome = "done"
+        except asyncio.CancelledError:
+            if self._ending:
+                return  # the scheduler would log an orderly stop as an error
+            raise
         except Exception as error:
             log.error("a job failed", exc_info=error, extra={"job": job.name})
         self._metrics.count("jobs", task=job.name, outcome=outcome)

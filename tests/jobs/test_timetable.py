@@ -53,6 +53,19 @@ async def test_a_job_that_fails_is_logged_without_its_words_and_comes_again(capl
     ]
 
 
+async def test_a_stop_in_the_middle_of_a_job_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    began = asyncio.Event()
+
+    async def slow() -> None:
+        began.set()
+        await asyncio.sleep(60)
+
+    async with Timetable([Job("slow", 0.1, slow)]):
+        await began.wait()
+    await asyncio.sleep(0.1)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
 async def test_a_slow_job_never_runs_twice_at_once() -> None:
     running, most = 0, 0
 
