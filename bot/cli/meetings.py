@@ -27,14 +27,14 @@ VALUE = 60  # characters
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(help="Where to write: a name that ends in .csv or .json.")],
+    file: Annotated[Path, typer.Argument(help="Where to write: a name that ends in .xlsx, .csv or .json.")],
     feed: Annotated[str, typer.Option(help="Only the meetings of this feed.")] = "",
     fellowship: Annotated[str, typer.Option(help="Only the meetings of this fellowship, such as aa.")] = "",
 ) -> None:
     """Write every meeting, as people see it, to a sheet that `meetings import` takes back."""
     kind = KINDS.get(file.suffix.lower())
     if kind is None:
-        raise typer.BadParameter("Give a name that ends in .csv or .json.", param_hint="FILE")
+        raise typer.BadParameter("Give a name that ends in .xlsx, .csv or .json.", param_hint="FILE")
     count = complete(_export(ready(), file, kind, feed, fellowship))
     print(f"Written: {file} ({count} meetings)")
 
@@ -47,6 +47,11 @@ async def _export(settings: Settings, file: Path, kind: str, feed: str, fellowsh
             with _bar("Exporting") as told, part.open("wb") as out:
                 count = await _write(work, out, kind, feed, fellowship, told)
         part.replace(file)
+    except UnreadableSheet as error:
+        raise OperatorError(
+            f"More than {error.about} meetings are too many for a workbook: "
+            "take CSV, or a part of them with --feed or --fellowship."
+        ) from error
     except OSError as error:
         raise OperatorError(f"{file} cannot be written: {error.strerror}.") from error
     finally:
@@ -71,7 +76,7 @@ async def _write(
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(help="A sheet as `meetings export` writes it: CSV or JSON.")],
+    file: Annotated[Path, typer.Argument(help="A sheet as `meetings export` writes it: XLSX, CSV or JSON.")],
     yes: Annotated[bool, typer.Option("--yes", help="Apply what is new and changed without asking.")] = False,
     end_missing: Annotated[
         bool, typer.Option("--end-missing", help="End the meetings of the same lists that the file leaves out, too.")
@@ -189,6 +194,12 @@ def _reasons(work: Work) -> Callable[[str], str]:
 def _tell(found: Difference, why: Callable[[str], str]) -> None:
     print(f"{found.rows} rows: {found.unchanged} as they are here, {len(found.changed)} changed, ", end="")
     print(f"{len(found.added)} new, {len(found.refused)} refused; {len(found.gone)} missing from the file.")
+    if found.sheet:
+        print(f"Read was the sheet {found.sheet!r}; the others were left out.")
+    if found.hidden:
+        print(f"{found.hidden} of the rows are hidden in a spreadsheet program; they count as well.")
+    if found.second:
+        print(f"{len(found.second)} of them take two people, and will wait for a second one.")
     _list("Changed", found.changed, _changed)
     _list("Changed here since the export (only with --older)", found.outdated, _changed)
     _list("New", found.added, lambda one: f"row {one.line}: {one.values.get('name', '')}")
@@ -243,6 +254,9 @@ def _report(found: Difference, applied: Applied | None) -> dict[str, object]:
         "gone": [_gone(one) for one in found.gone],
         "refused": [_refusal(one) for one in found.refused],
         "ignored": list(found.ignored),
+        "second": sorted(found.second),
+        "sheet": found.sheet,
+        "hidden": found.hidden,
         "applied": None if applied is None else _sums(applied),
     }
 

@@ -18,6 +18,16 @@ from bot.domain.meeting import Meeting, id_text
 ID, FEED, VERSION = "id", "feed", "version"
 COLUMNS = (ID, FEED, VERSION, *FIELDS)
 """The columns of a sheet. `feed` and `version` are not to be changed."""
+PROBLEM = "problem"
+"""One more in a file of rows to mend: why each was not taken. It is passed over when the file comes back."""
+MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "csv": "text/csv",
+        "json": "application/json",
+        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+)
+"""The kinds of files, each with the name by which programs know it."""
 LONGEST_CELL = 20_000  # characters
 VERSION_LETTERS = 6
 # No vowels and no digits: no program takes it for a number, a date or a word.
@@ -42,6 +52,7 @@ class Row:
     missing: tuple[str, ...] = ()  # columns of the header for which the row has no cell
     broken: str = ""  # why none of it can be trusted
     lossy: bool = True  # it comes from a program that rewrites what it shows
+    faults: tuple[BadField, ...] = ()  # cells that hold something else than their text
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +119,9 @@ class Difference:
     refused: tuple[Refused, ...] = ()
     ignored: tuple[str, ...] = ()  # names of columns that mean nothing here
     unsure: bool = False  # rows could not be read: nobody can say what the file leaves out
+    second: frozenset[int] = frozenset()  # lines of rows that will wait for a second person
+    sheet: str = ""  # which of a workbook was read, where there are others
+    hidden: int = 0  # rows that a program does not show; they count as well
 
     def __bool__(self) -> bool:
         """Whether there is anything to decide."""
@@ -250,8 +264,8 @@ def _same_number(now: str, then: str) -> bool:
 def compared(row: Row, meeting: Meeting) -> Changed | list[Refused] | None:
     """What a row changes in its meeting; None for nothing. Whether the whole makes sense is for others to say."""
     after: dict[str, Any] = {}
-    refused: list[Refused] = []
-    for name in FIELDS:
+    refused = _spoiled(row)
+    for name in _trusted(row):
         value = getattr(meeting, name)
         if name in row.missing and cell(name, value):
             return [Refused(row.line, "too_few_cells")]
@@ -268,14 +282,15 @@ def compared(row: Row, meeting: Meeting) -> Changed | list[Refused] | None:
     if refused or not after:
         return refused or None
     told = row.cells.get(VERSION, "").strip().casefold()
-    return Changed(row.line, meeting, MappingProxyType(after), outdated=bool(told) and told != version(meeting))
+    outdated = (bool(told) and told != version(meeting)) or any(bad.field == VERSION for bad in row.faults)
+    return Changed(row.line, meeting, MappingProxyType(after), outdated=outdated)
 
 
 def proposed(row: Row) -> Added | list[Refused]:
     """What a row without an id would add; whether that is a whole meeting is for others to say."""
     values: dict[str, Any] = {}
-    refused: list[Refused] = []
-    for name in FIELDS:
+    refused = _spoiled(row)
+    for name in _trusted(row):
         text = row.cells.get(name, "")
         if text.strip():
             try:
@@ -283,6 +298,15 @@ def proposed(row: Row) -> Added | list[Refused]:
             except BadField as bad:
                 refused.append(_refused(row, bad))
     return refused or Added(row.line, MappingProxyType(values))
+
+
+def _spoiled(row: Row) -> list[Refused]:
+    return [_refused(row, bad) for bad in row.faults if bad.field in FIELDS]
+
+
+def _trusted(row: Row) -> list[str]:
+    spoiled = {bad.field for bad in row.faults}
+    return [name for name in FIELDS if name not in spoiled]
 
 
 def _read(name: str, text: str) -> Any:

@@ -6,14 +6,14 @@ one transaction. A large one goes in steps, each of them whole: after a break th
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.domain import bulk
 from bot.domain.admin import EVERYTHING, Admin, Deed, Scope, does, key_of, place_scope
 from bot.domain.audit import Subject
-from bot.domain.bulk import Applied, Difference, Part
+from bot.domain.bulk import Applied, Difference, Part, Refused
 from bot.domain.clock import Clock, system_clock
 from bot.domain.edits import Done, scope_of
 from bot.domain.errors import FeedError, NotPermitted, OutdatedButton, UnreadableSheet
@@ -55,28 +55,54 @@ class Bulk:
     async def export(
         self, who: Admin | None, kind: str, *, feed: str = "", fellowship: str = "", told: Told = _silent
     ) -> AsyncIterator[bytes]:
-        """A file ("csv" or "json") in pieces: the meetings as they are shown, inside what somebody looks after."""
-        scope = _scope(who)
+        """A file ("csv", "json" or "xlsx") in pieces: the meetings as they are shown, of what somebody looks after.
+
+        Raises UnreadableSheet where they are too many for a workbook.
+        """
+        _scope(who)
+        if kind == "xlsx":
+            yield await self._workbook(who, feed, fellowship, told)
+            return
         yield files.head(kind)
-        first, count = True, 0
+        first = True
+        async for rows in self._rows(who, feed, fellowship, told):
+            yield files.body(kind, rows, first=first)
+            first = first and not rows
+        yield files.tail(kind)
+
+    async def _rows(
+        self, who: Admin | None, feed: str, fellowship: str, told: Told
+    ) -> AsyncIterator[list[list[str]]]:
+        """The cells of the meetings, some at a time."""
+        scope, count = _scope(who), 0
         async with self._database.snapshot() as connection:
             async for some in store.parts(connection, feed, fellowship):
                 rows = [bulk.values_of(one) for one in some if scope.covers(scope_of(one))]
-                yield files.body(kind, rows, first=first)
-                first, count = first and not rows, count + len(rows)
+                yield rows
+                count += len(rows)
                 told(count)
                 await asyncio.sleep(0)
-        yield files.tail(kind)
+
+    async def _workbook(self, who: Admin | None, feed: str, fellowship: str, told: Told) -> bytes:
+        every: list[list[str]] = []
+        async for rows in self._rows(who, feed, fellowship, told):
+            every += rows
+            if len(every) > files.MOST_IN_WORKBOOK:
+                break
+        return await asyncio.to_thread(files.whole, "xlsx", every)
 
     async def exported(
         self, who: Admin | None, kind: str, most: int, *, feed: str = "", fellowship: str = ""
     ) -> bytes | None:
-        """The same in one piece; None where it is larger than `most` bytes."""
+        """The same in one piece; None where it is larger than `most` bytes, or too many for a workbook."""
         data = bytearray()
-        async for piece in self.export(who, kind, feed=feed, fellowship=fellowship):
-            data += piece
-            if len(data) > most:
-                return None
+        try:
+            async for piece in self.export(who, kind, feed=feed, fellowship=fellowship):
+                data += piece
+                if len(data) > most:
+                    return None
+        except UnreadableSheet:
+            return None
         return bytes(data)
 
     async def parts(self, who: Admin) -> list[tuple[str, str]]:
@@ -109,9 +135,24 @@ class Bulk:
     async def look(self, who: Admin | None, data: bytes, told: Told = _silent) -> Difference:
         """What a file would change; nothing is written. Raises UnreadableSheet."""
         _scope(who)
+        return await self._look(who, await asyncio.to_thread(files.opened, data), told)
+
+    async def to_mend(self, who: Admin | None, data: bytes, words: Callable[[Refused], str]) -> tuple[str, bytes]:
+        """The rows of a file that are not taken, each with what is wrong with it, in a file of the same kind.
+
+        `words` of a refusal. Gives the kind and the bytes. Raises UnreadableSheet.
+        """
+        _scope(who)
         table = await asyncio.to_thread(files.opened, data)
+        problems: dict[int, str] = {}
+        for one in (await self._look(who, table, _silent)).refused:
+            problems[one.line] = "; ".join(filter(None, (problems.get(one.line), words(one))))
+        return table.kind, await asyncio.to_thread(files.to_mend, table, problems)
+
+    async def _look(self, who: Admin | None, table: files.Table, told: Told) -> Difference:
         async with self._database.snapshot() as connection:
-            return await Look(connection, who, self._fellowships, self._meetings.drafted, told).at(table)
+            kinds, drafted = self._meetings.kinds, self._meetings.drafted
+            return await Look(connection, who, self._fellowships, kinds, drafted, told).at(table)
 
     async def apply(
         self, who: Admin | None, name: str, found: Difference, part: Part, told: Told = _silent

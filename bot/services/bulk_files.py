@@ -1,4 +1,4 @@
-"""Sheets of many meetings as bytes: CSV as every spreadsheet program saves it, or JSON; both ways, row by row."""
+"""Sheets of many meetings as bytes: CSV as every spreadsheet program saves it, workbooks, JSON; both ways."""
 
 import csv
 import io
@@ -9,25 +9,30 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from bot.domain.bulk import COLUMNS, ID, Row, guarded
+from bot.domain.bulk import COLUMNS, PROBLEM, Row, guarded
 from bot.domain.errors import UnreadableSheet
-from bot.services.bulk_rows import Lists, Objects, Text, cell_of, column_of
+from bot.services import bulk_workbook as workbook
+from bot.services.bulk_rows import Lists, Objects, Text, cell_of, columns_of, is_header
 
-KINDS = {".csv": "csv", ".json": "json"}
+KINDS = {".csv": "csv", ".xlsx": "xlsx", ".json": "json"}
 LARGEST = 400 * 1024 * 1024  # bytes of a file; in a chat Telegram's limit is much lower
 MOST_ROWS = 500_000
+MOST_IN_WORKBOOK = workbook.MOST_ROWS
 _DELIMITERS = (",", ";", "\t")
 _PIECE = 1024 * 1024
 _MAGIC = (
-    (b"PK\x03\x04", "spreadsheet"),  # .xlsx, .ods and .zip
-    (b"\xd0\xcf\x11\xe0", "spreadsheet"),  # .xls
+    (b"\xd0\xcf\x11\xe0", "spreadsheet"),  # .xls, and any workbook behind a password
     (b"\x1f\x8b", "packed"),
     (b"%PDF", "not_a_sheet"),
     (b"\x89PNG", "not_a_sheet"),
     (b"\xff\xd8\xff", "not_a_sheet"),
 )
+_ZIP = b"PK\x03\x04"  # a workbook is one
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
+
+
+Records = Text | Lists | Objects | workbook.Workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,10 @@ class Table:
 
     columns: tuple[str, ...]  # "" for an unknown one
     unknown: tuple[str, ...]
-    records: Text | Lists | Objects
+    records: Records
+    kind: str = "csv"
+    sheet: str = ""  # of a workbook that has others too
+    hidden: int = 0  # rows that a program does not show
 
     def rows(self) -> Iterator[Row]:
         """Every row that is not empty. Raises UnreadableSheet where there are too many."""
@@ -49,6 +57,9 @@ class Table:
 def opened(data: bytes) -> Table:
     """The table in a file. Raises UnreadableSheet."""
     _check_kind(data)
+    if data.startswith(_ZIP):
+        book = workbook.opened(data)
+        return _table(book.header(), book, "xlsx", sheet=book.sheet, hidden=book.hidden)
     encoding = _encoding(data)
     start = data[:400].decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
     if not start:
@@ -99,7 +110,7 @@ def _of_text(data: bytes, encoding: str) -> Table:
     for delimiter in _DELIMITERS:
         text = Text(data, encoding, delimiter)
         header = text.header()
-        columns = _columns(header)
+        columns = columns_of(header)
         count = sum(map(bool, columns))
         if best is None or count > best[0]:
             best = (count, header, text)
@@ -107,22 +118,13 @@ def _of_text(data: bytes, encoding: str) -> Table:
     return _table(best[1], best[2])
 
 
-def _table(header: Sequence[str], records: Text | Lists | Objects) -> Table:
-    columns = _columns(header)
-    known = {name for name in columns if name}
-    if len(known) < 2 or not known & {ID, "name"}:
+def _table(header: Sequence[str], records: Records, kind: str = "csv", *, sheet: str = "", hidden: int = 0) -> Table:
+    if not is_header(header):
         raise UnreadableSheet("no_header")
-    unknown = tuple(name.strip() for name, key in zip(header, columns, strict=True) if not key and name.strip())
-    return Table(columns, unknown, records)
-
-
-def _columns(header: Sequence[str]) -> tuple[str, ...]:
-    """The key of each column, however it is spelt; of two alike the first counts."""
-    found: list[str] = []
-    for name in header:
-        key = column_of(name)
-        found.append("" if key in found else key)
-    return tuple(found)
+    columns = columns_of(header)
+    named = [(name.strip(), key) for name, key in zip(header, columns, strict=True)]
+    unknown = tuple(name for name, key in named if name and not key and name != PROBLEM)
+    return Table(columns, unknown, records, kind, sheet, hidden)
 
 
 # -- JSON
@@ -144,7 +146,7 @@ def _of_object(found: Mapping[str, msgspec.Raw]) -> Table:
         lists = _decoded(found["values"], list[list[Any]])
         if not lists:
             raise UnreadableSheet("empty")
-        return _table([cell_of(one) for one in lists[0]], Lists(lists[1:]))
+        return _table([cell_of(one) for one in lists[0]], Lists(lists[1:]), "json")
     if "meetings" in found:
         return _of_rows(_decoded(found["meetings"], list[msgspec.Raw]))
     raise UnreadableSheet("no_header")
@@ -161,15 +163,16 @@ def _of_rows(rows: list[msgspec.Raw]) -> Table:
         first = msgspec.json.decode(rows[0], type=dict[str, Any])
     except msgspec.MsgspecError:
         raise UnreadableSheet("no_header") from None
-    return _table(list(first), Objects(rows))
+    return _table(list(first), Objects(rows), "json")
 
 
 # -- out
 
 
-def head(kind: str) -> bytes:
-    """How a file begins. The mark at the front tells Excel that the letters are Unicode; the others skip it."""
-    return b"[\n" if kind == "json" else _BOM + _line(COLUMNS)
+def head(kind: str, columns: Sequence[str] = COLUMNS) -> bytes:
+    """How a file begins that is written in pieces (CSV, JSON). The mark at the front tells Excel that the letters are
+    Unicode; the others skip it."""
+    return b"[\n" if kind == "json" else _BOM + _line(columns)
 
 
 def body(kind: str, rows: Sequence[Sequence[str]], *, first: bool) -> bytes:
@@ -183,6 +186,38 @@ def body(kind: str, rows: Sequence[Sequence[str]], *, first: bool) -> bytes:
 def tail(kind: str) -> bytes:
     """How it ends."""
     return b"\n]\n" if kind == "json" else b""
+
+
+def whole(kind: str, rows: Sequence[Sequence[str]]) -> bytes:
+    """A file of any kind, at once. UnreadableSheet for a workbook of more rows than would be taken back."""
+    if kind != "xlsx":
+        return head(kind) + body(kind, rows, first=True) + tail(kind)
+    if len(rows) > MOST_IN_WORKBOOK:
+        raise UnreadableSheet("too_many_rows", str(MOST_IN_WORKBOOK))
+    return workbook.written(rows)
+
+
+def to_mend(table: Table, problems: Mapping[int, str]) -> bytes:
+    """The rows of a table that have a problem, each behind its words, as a file of the same kind.
+
+    What a row lacks it still lacks there, and a cell that could not be trusted holds an error: a row that nobody
+    mended is refused again, and never empties a field.
+    """
+    rows = [row for row in table.rows() if row.line in problems]
+    if table.kind == "json":
+        lines = b",\n".join(msgspec.json.encode({PROBLEM: problems[row.line], **row.cells}) for row in rows)
+        return head("json") + lines + tail("json")
+    columns = (PROBLEM, *(name for name in table.columns if name))
+    cells = [[problems[row.line], *_as_it_was(row, columns[1:])] for row in rows]
+    if table.kind == "xlsx":
+        return workbook.written(cells, columns)
+    return head("csv", columns) + b"".join(_line([guarded("", one or "") for one in some]) for some in cells)
+
+
+def _as_it_was(row: Row, columns: Sequence[str]) -> list[str | None]:
+    spoiled = {bad.field for bad in row.faults}
+    own = [name for name in columns if not row.broken and name not in row.missing]
+    return [None if name in spoiled else row.cells.get(name, "") for name in own]
 
 
 def _line(cells: Sequence[str]) -> bytes:

@@ -23,6 +23,7 @@ from bot.domain.bulk import (
 )
 from bot.domain.edits import Proposal, scope_of
 from bot.domain.fields import BadField, cell, plain
+from bot.domain.guarded import puts_up
 from bot.domain.meeting import BY_HAND, Meeting, id_text
 from bot.services.bulk_files import Table
 from bot.services.meeting_rules import new_faults
@@ -42,15 +43,24 @@ class Look:
     """One look at one file, by one person (None: the command line)."""
 
     def __init__(
-        self, connection: Connection, who: Admin | None, fellowships: Collection[str], drafted: Drafted, told: Told
+        self,
+        connection: Connection,
+        who: Admin | None,
+        fellowships: Collection[str],
+        kinds: Collection[str],
+        drafted: Drafted,
+        told: Told,
     ) -> None:
-        self._connection, self._fellowships, self._drafted, self._told = connection, fellowships, drafted, told
+        """`fellowships`: all that are known; `kinds`: those that are guarded by nature."""
+        self._connection, self._fellowships, self._kinds = connection, fellowships, kinds
+        self._drafted, self._told = drafted, told
         self._scope: Scope = EVERYTHING if who is None else who.scope
         self._tally = Tally()
         self._lists: set[tuple[str, str]] = set()  # feed and fellowship of the file's meetings
         self._by_hand: dict[tuple[Any, ...], list[Meeting]] | None = None
         self._waiting: list[Proposal] | None = None
         self._new: set[tuple[tuple[str, str], ...]] = set()
+        self._second: set[int] = set()  # lines of what takes two people
 
     async def at(self, table: Table) -> Difference:
         """All that the table would change."""
@@ -60,7 +70,8 @@ class Look:
             self._told(self._tally.rows)
             await asyncio.sleep(0)
         gone = await self._gone()
-        return self._tally.finish(gone, table.unknown)
+        found = self._tally.finish(gone, table.unknown)
+        return replace(found, second=frozenset(self._second), sheet=table.sheet, hidden=table.hidden)
 
     async def _judge(self, rows: list[Row]) -> None:
         ids: dict[int, int | None] = {}
@@ -71,7 +82,7 @@ class Look:
                 self._tally.unread = True
                 continue
             try:
-                ids[row.line] = identity(row.cells.get(ID, ""))
+                ids[row.line] = _identity(row)
             except BadField as bad:
                 self._refuse(Refused(row.line, bad.reason, ID, bad.text))
                 self._lose(bad.reason)
@@ -103,6 +114,7 @@ class Look:
             self._tally.unchanged += 1
         else:
             self._tally.changed.append(found)
+            self._weigh(found.line, meeting, replace(meeting, **found.after))
 
     def _impossible(self, change: Changed) -> list[Refused]:
         """Why a change cannot stand: what the whole meeting lacks then, or whose business it would be."""
@@ -135,6 +147,7 @@ class Look:
             self._tally.unchanged += 1
         else:
             self._tally.added.append(found)
+            self._weigh(found.line, None, drafted)
 
     async def _is_there(self, new: Added) -> bool:
         """Whether it was added before: the same file may be sent twice, or once more after a break."""
@@ -194,8 +207,20 @@ class Look:
         else:
             self._tally.unread = True
 
+    def _weigh(self, line: int, before: Meeting | None, after: Meeting) -> None:
+        if puts_up(before, after, self._kinds):
+            self._second.add(line)
+
     def _refuse(self, *refused: Refused) -> None:
         self._tally.refused += refused
+
+
+def _identity(row: Row) -> int | None:
+    """Whose row it is. Raises BadField."""
+    for bad in row.faults:
+        if bad.field == ID:
+            raise bad
+    return identity(row.cells.get(ID, ""))
 
 
 def _refused(line: int, bad: BadField) -> Refused:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from bot.domain.bulk import COLUMNS, LONGEST_CELL, Row, unguarded
+from bot.domain.bulk import COLUMNS, ID, LONGEST_CELL, Row, unguarded
 from bot.domain.errors import UnreadableSheet
 
 _MOST_OPEN_QUOTES = 100  # each costs a second look at the lines below it
@@ -149,6 +149,21 @@ def column_of(name: str) -> str:
     """The column that a header means, however it is spelt; "" for none."""
     key = "_".join(unguarded(name).casefold().replace("_", " ").replace("-", " ").split())
     return key if key in COLUMNS else ""
+
+
+def columns_of(header: Sequence[str]) -> tuple[str, ...]:
+    """The key of each column, however it is spelt; of two alike the first counts."""
+    found: list[str] = []
+    for name in header:
+        key = column_of(name)
+        found.append("" if key in found else key)
+    return tuple(found)
+
+
+def is_header(header: Sequence[str]) -> bool:
+    """Whether these are names of columns by which a meeting can be told."""
+    known = set(columns_of(header)) - {""}
+    return len(known) >= 2 and bool(known & {ID, "name"})
 
 
 def cell_of(value: Any) -> str:

@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from bot.domain.admin import key_of
-from bot.domain.bulk import Added, Applied, Changed, Difference, Part, Refused, guarded
+from bot.domain.bulk import MEDIA_TYPES, Added, Applied, Changed, Difference, Part, Refused, guarded
 from bot.domain.buttons import Action, Press
 from bot.domain.fields import FIELDS, BadField
 from bot.domain.meeting import id_text
@@ -34,12 +34,18 @@ class Export(IntEnum):
     JSON = 1
     BY_LIST = 2
     BY_KIND = 3
+    XLSX = 4  # as CSV
+
+
+FILES = {Export.CSV: "csv", Export.JSON: "json", Export.XLSX: "xlsx"}
+"""The kind of the file that each of them gives."""
 
 
 def home(frame: Frame, *, left: bool = False) -> Screen:
     """What can be done with many meetings. `left`: a file was just left alone."""
     text = frame.texts.render("admin/bulk_home", left=left)
     rows = (
+        (_export(frame, "admin.bulk.xlsx", Export.XLSX),),
         (_export(frame, "admin.bulk.csv", Export.CSV), _export(frame, "admin.bulk.json", Export.JSON)),
         (_export(frame, "admin.bulk.by_list", Export.BY_LIST), _export(frame, "admin.bulk.by_kind", Export.BY_KIND)),
         (frame.button("admin.bulk.link", Action.ADMIN_BULK_LINK, frame.blank()),),
@@ -58,7 +64,7 @@ def lists(frame: Frame, feeds: Sequence[tuple[str, str]]) -> Screen:
     buttons = [
         Button(
             cut(publisher or feed, 32),
-            data=frame.data(Action.ADMIN_BULK_EXPORT, frame.blank(), key_of(feed), Export.CSV),
+            data=frame.data(Action.ADMIN_BULK_EXPORT, frame.blank(), key_of(feed), Export.XLSX),
         )
         for feed, publisher in some
     ]
@@ -71,7 +77,7 @@ def kinds(frame: Frame, fellowships: Sequence[str]) -> Screen:
     buttons = [
         Button(
             frame.kind(one).short,
-            data=frame.data(Action.ADMIN_BULK_EXPORT, replace(frame.blank(), fellowships=(one,)), None, Export.CSV),
+            data=frame.data(Action.ADMIN_BULK_EXPORT, replace(frame.blank(), fellowships=(one,)), None, Export.XLSX),
         )
         for one in some
     ]
@@ -98,7 +104,7 @@ def back(frame: Frame) -> Button:
 def exported(frame: Frame, kind: str, data: bytes) -> Screen:
     """The file."""
     name = frame.texts.label("admin.bulk.file_name")
-    document = Document(f"{name}.{kind}", data, "text/csv" if kind == "csv" else "application/json")
+    document = Document(f"{name}.{kind}", data, MEDIA_TYPES[kind])
     return Screen(frame.texts.render("admin/bulk_exported"), ((back(frame),), home_row(frame)), document=document)
 
 
@@ -133,9 +139,9 @@ def difference(frame: Frame, found: Difference, *, since: bool = False) -> Scree
     parts: dict[str, Sequence[object]] = {
         "changed": [_changed_line(frame, one) for one in found.changed[:SHOWN]],
         "outdated": [_changed_line(frame, one) for one in found.outdated[:SHOWN]],
-        "added": [_added_line(frame, one) for one in found.added[:SHOWN]],
-        "gone": [_when(frame, one.name, one.weekday, one.start) for one in found.gone[:SHOWN]],
-        "refused": [_refused_line(frame, one) for one in found.refused[:SHOWN]],
+        "added": [added_line(frame, one) for one in found.added[:SHOWN]],
+        "gone": [when(frame, one.name, one.weekday, one.start) for one in found.gone[:SHOWN]],
+        "refused": [refused_line(frame, one) for one in found.refused[:SHOWN]],
     }
     counts = {name: len(getattr(found, name)) for name in parts}
     more = {name: counts[name] - len(some) for name, some in parts.items()}
@@ -148,11 +154,14 @@ def difference(frame: Frame, found: Difference, *, since: bool = False) -> Scree
         unchanged=found.unchanged,
         ignored=[cut(name, NAME) for name in found.ignored[:SHOWN]],
         unsure=found.unsure,
+        sheet=cut(found.sheet, NAME),
+        hidden=found.hidden,
+        two=len(found.second),
         most_gone=counts["gone"] > found.rows,
         since=since,
         anything=bool(found),
     )
-    document = _as_file(frame, found) if any(more.values()) else None
+    document = as_file(frame, found) if any(more.values()) else None
     return Screen(
         text, stacked(*_yes(frame, found), (_leave(frame), frame.urgent())), document=document, answers=True
     )
@@ -175,7 +184,7 @@ def _leave(frame: Frame) -> Button:
 
 def ask_end(frame: Frame, found: Difference) -> Screen:
     """What ending them means, before it is done."""
-    names = [_when(frame, one.name, one.weekday, one.start) for one in found.gone[: SHOWN * 2]]
+    names = [when(frame, one.name, one.weekday, one.start) for one in found.gone[: SHOWN * 2]]
     more = len(found.gone) - len(names)
     text = frame.texts.render("admin/bulk_end", count=len(found.gone), names=names, more=more)
     sure = _part(frame, found, Part.GONE, "admin.bulk.end_now", SURE)
@@ -201,32 +210,41 @@ def done(frame: Frame, applied: Applied) -> Screen:
 
 
 def _changed_line(frame: Frame, one: Changed) -> dict[str, object]:
-    country = one.meeting.country
-    fields = [
-        (
-            called(frame, name),
-            shown(frame, name, getattr(one.meeting, name), country, VALUE),
-            shown(frame, name, value, country, VALUE),
-        )
-        for name, value in one.after.items()
-    ]
-    title = _when(frame, one.meeting.name, one.meeting.weekday, one.meeting.start, country)
+    fields = moves(frame, one, VALUE)
+    title = when(frame, one.meeting.name, one.meeting.weekday, one.meeting.start, one.meeting.country)
     return {"line": one.line, "title": title, "fields": fields[:SHOWN], "more": len(fields) - len(fields[:SHOWN])}
 
 
-def _added_line(frame: Frame, one: Added) -> str:
+def moves(frame: Frame, one: Changed, most: int | None = None) -> list[tuple[str, str, str]]:
+    """Each field that changes: what it is called, what it says now, and what it would say, in `most` letters."""
+    country = one.meeting.country
+    cuts = () if most is None else (most,)
+    return [
+        (
+            called(frame, name),
+            shown(frame, name, getattr(one.meeting, name), country, *cuts),
+            shown(frame, name, value, country, *cuts),
+        )
+        for name, value in one.after.items()
+    ]
+
+
+def added_line(frame: Frame, one: Added) -> str:
+    """A new one, in the same way."""
     values = one.values
     country = values.get("country", "")
-    return _when(frame, values.get("name", ""), values.get("weekday"), values.get("start"), country)
+    return when(frame, values.get("name", ""), values.get("weekday"), values.get("start"), country)
 
 
-def _when(frame: Frame, name: str, weekday: int | None, start: int | None, country: str = "") -> str:
+def when(frame: Frame, name: str, weekday: int | None, start: int | None, country: str = "") -> str:
+    """A meeting by its name, day and hour."""
     day = weekday_name(frame.texts, weekday) if weekday else ""
     time = "" if start is None else hour_of(start, country)
     return ", ".join(part for part in (cut(name, NAME), " ".join(filter(None, (day, time)))) if part)
 
 
-def _refused_line(frame: Frame, one: Refused) -> dict[str, object]:
+def refused_line(frame: Frame, one: Refused) -> dict[str, Any]:
+    """A row that is not taken: its number, the column, what stands there, and why."""
     column = called(frame, one.column) if one.column in FIELDS else one.column
     return {"line": one.line, "column": column, "text": cut(one.text, VALUE), "why": why(frame, one.reason)}
 
@@ -244,7 +262,8 @@ def why(frame: Frame, reason: str) -> str:
 # -- the whole difference as a file
 
 
-def _as_file(frame: Frame, found: Difference) -> Document:
+def as_file(frame: Frame, found: Difference) -> Document:
+    """All of it, a line for each field."""
     label = frame.texts.label
     heads = ("what", "row", "id", "name", "field", "before", "after", "reason")
     out = io.StringIO(newline="")
@@ -260,16 +279,13 @@ def _lines(frame: Frame, found: Difference) -> list[list[object]]:
     for what, some in (("changed", found.changed), ("outdated", found.outdated)):
         for one in some:
             start = [_what(frame, what), one.line, id_text(one.meeting.id), one.meeting.name]
-            country = one.meeting.country
-            for name, value in one.after.items():
-                before = shown(frame, name, getattr(one.meeting, name), country)
-                lines.append([*start, called(frame, name), before, shown(frame, name, value, country), ""])
-    lines += [[_what(frame, "added"), one.line, "", _added_line(frame, one), "", "", "", ""] for one in found.added]
+            lines += [[*start, *move, ""] for move in moves(frame, one)]
+    lines += [[_what(frame, "added"), one.line, "", added_line(frame, one), "", "", "", ""] for one in found.added]
     for gone in found.gone:
-        title = _when(frame, gone.name, gone.weekday, gone.start)
+        title = when(frame, gone.name, gone.weekday, gone.start)
         lines.append([_what(frame, "gone"), "", id_text(gone.id), title, "", "", "", ""])
     for bad in found.refused:
-        told = _refused_line(frame, bad)
+        told = refused_line(frame, bad)
         lines.append([_what(frame, "refused"), bad.line, "", "", told["column"], "", told["text"], told["why"]])
     return lines
 

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from bot.domain.meeting import Meeting, meeting_id
 from bot.domain.search import Search
 from bot.feeds.fetch import Fetched
 from bot.sandbox.html_text import parse_html
+from bot.services import bulk_files as files
 from bot.services.bulk import Bulk
 from bot.store.database import Database
 from bot.views import admin_bulk as views
@@ -30,6 +32,8 @@ from bot.views.screen import Screen
 from tests.chat.test_fuzz import BOT_ID, Counted
 from tests.helping import AA, NA, World
 from tests.sandbox_driver import Visitor
+from tests.services.workbooks import edited as workbook_edited
+from tests.services.workbooks import place
 from tests.stories.conftest import bot_running, import_samples, story_settings
 from tests.views.frames import make_frame
 
@@ -86,8 +90,29 @@ async def test_an_owner_takes_the_list_along_changes_three_rows_and_ends_two(tmp
         assert "This changed since you looked." in owner.text
         assert "This file changes nothing" in owner.text
         await _two_are_ended(owner, data)
-        await owner.send("document", b"PK\x03\x04xlsx", "Meetings.xlsx")
-        assert "Save it as CSV" in owner.text
+        await owner.send("document", b"\xd0\xcf\x11\xe0xls", "Meetings.xls")
+        assert "Save it as XLSX or CSV" in owner.text
+        await _a_workbook_comes_back(owner)
+
+
+async def _a_workbook_comes_back(owner: Visitor) -> None:
+    await owner.say("/admin")
+    await owner.press("Many at once")
+    await owner.press("Download (Excel)", quiet=True)
+    await owner.hear(containing="send it back here")
+    data = await owner.download()
+    await owner.send("document", data, "Meetings.xlsx")
+    assert "This file changes nothing" in owner.text
+
+    def edit(sheet: Any) -> None:
+        sheet[place("start", 4)].value = time(7, 5)
+        sheet[place("venue", 5)].value = datetime(2026, 1, 2)
+
+    await owner.send("document", workbook_edited(data, edit), "Meetings.xlsx")
+    assert "Changed: 1" in owner.text
+    assert "Row 5, Building (2026-01-02): a date stands here; write it as text" in owner.text
+    await owner.press("Apply 1 change")
+    assert "Changed: 1" in owner.text
 
 
 async def _downloaded(owner: Visitor) -> bytes:
@@ -318,13 +343,18 @@ async def test_parts_can_be_downloaded_by_list_and_by_kind(rig: Rig) -> None:
     await rig.press(owner, Press(Action.ADMIN_BULK_EXPORT, number=views.Export.BY_KIND))
     assert _labels(rig.shown.screens[-1])[:2] == ["AA", "NA"]
     for press in (
-        Press(Action.ADMIN_BULK_EXPORT, meeting=key_of(NA)),
-        Press(Action.ADMIN_BULK_EXPORT, Search(fellowships=("na",))),
+        Press(Action.ADMIN_BULK_EXPORT, meeting=key_of(NA), number=views.Export.XLSX),
+        Press(Action.ADMIN_BULK_EXPORT, Search(fellowships=("na",)), number=views.Export.XLSX),
     ):
         await rig.press(owner, press)
         document = rig.shown.screens[-1].document
         assert document is not None
-        assert document.data.count(b"\r\n") == 2
+        assert document.name == "meetings.xlsx"
+        assert len(list(files.opened(document.data).rows())) == 1
+    await rig.press(owner, Press(Action.ADMIN_BULK_EXPORT, meeting=key_of(NA)))
+    document = rig.shown.screens[-1].document
+    assert document is not None
+    assert document.data.count(b"\r\n") == 2, "a button of an older message gives what it said"
     await rig.press(owner, Press(Action.ADMIN_BULK_EXPORT, number=views.Export.JSON))
     document = rig.shown.screens[-1].document
     assert document is not None

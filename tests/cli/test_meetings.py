@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.domain.errors import OperatorError
+from bot.services import bulk_files
+from tests.services.workbooks import edited as workbook_edited
+from tests.services.workbooks import place
 
 DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday")
 ROWS: list[dict[str, Any]] = [
@@ -141,5 +145,42 @@ def test_a_file_that_nothing_can_be_read_from_is_one_sentence() -> None:
         assert str(done.exception).startswith(f"{name}: ")
     assert isinstance(run("meetings", "import", "nosuch.csv").exception, OperatorError)
     assert isinstance(run("meetings", "export", "nosuch/all.csv").exception, OperatorError)
-    wrong = run("meetings", "export", "all.xlsx")
-    assert (wrong.exit_code, ".csv or .json" in wrong.output) == (2, True)
+    wrong = run("meetings", "export", "all.pdf")
+    assert (wrong.exit_code, ".xlsx, .csv or .json" in wrong.output) == (2, True)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_workbook_goes_out_and_comes_back_with_hours_as_hours() -> None:
+    done = run("meetings", "export", "all.xlsx")
+    assert (done.exit_code, done.stdout) == (0, "Written: all.xlsx (5 meetings)\n")
+    back = json.loads(run("meetings", "import", "all.xlsx", "--json").stdout)
+    assert (back["rows"], back["unchanged"], back["applied"]) == (5, 5, None)
+
+    def edit(sheet: Any) -> None:
+        sheet[place("start", 2)].value = time(7, 30)
+        sheet[place("name", 3)].value = "#REF!"
+        sheet[place("postal_code", 4)].value = 90210.0
+        sheet.row_dimensions[4].hidden = True
+        sheet.parent.create_sheet("Notes")["A1"].value = "Call the hall"
+
+    Path("back.xlsx").write_bytes(workbook_edited(Path("all.xlsx").read_bytes(), edit))
+    told = run("meetings", "import", "back.xlsx", "--yes").stdout
+    assert "5 rows: 2 as they are here, 2 changed, 0 new, 1 refused; 0 missing from the file.\n" in told
+    assert "Read was the sheet 'meetings'; the others were left out." in told
+    assert "1 of the rows are hidden" in told
+    assert "row 3, name: the cell shows an error (#REF!)" in told
+    assert "-> '90210'" in told
+    assert told.endswith("Changed: 2, new: 0, ended: 0.\n")
+    many = run("meetings", "export", "all.xlsx", "--feed", "aa-list")
+    assert many.exit_code == 0
+
+
+@pytest.mark.usefixtures("folder")
+def test_more_meetings_than_a_workbook_holds_are_told_and_leave_no_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bulk_files, "MOST_IN_WORKBOOK", 4)
+    done = run("meetings", "export", "all.xlsx")
+    assert isinstance(done.exception, OperatorError)
+    assert "More than 4 meetings are too many for a workbook" in str(done.exception)
+    assert list(Path().glob("*.xlsx*")) == list(Path().glob(".*.part")) == []

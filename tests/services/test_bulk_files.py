@@ -86,8 +86,7 @@ MEETINGS = st.builds(
 
 
 def exported(*meetings: Meeting, kind: str = "csv") -> bytes:
-    rows = [bulk.values_of(one) for one in meetings]
-    return files.head(kind) + files.body(kind, rows, first=True) + files.tail(kind)
+    return files.whole(kind, [bulk.values_of(one) for one in meetings])
 
 
 def rows_of(data: bytes) -> list[Row]:
@@ -280,7 +279,7 @@ def test_an_id_that_a_program_spoiled_is_told_as_that(text: str, expected: objec
         (b"", "empty"),
         (b" \r\n", "empty"),
         (b"\xef\xbb\xbf", "empty"),
-        (b"PK\x03\x04rest", "spreadsheet"),
+        (b"PK\x03\x04rest", "broken_workbook"),
         (b"\xd0\xcf\x11\xe0rest", "spreadsheet"),
         (b"\x1f\x8brest", "packed"),
         (b"%PDF-1.7", "not_a_sheet"),

@@ -5,7 +5,7 @@ import sys
 
 from tests import postgres
 
-ALL = ("kill", "recurrence", "model", "reminders", "claims", "pace", "copy", "fuzz")
+ALL = ("kill", "recurrence", "model", "reminders", "claims", "pace", "copy", "sheets", "fuzz")
 ON_BOTH = {"reminders": ["--database", "postgresql", "--kills", "60"]}
 
 

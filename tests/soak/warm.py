@@ -11,7 +11,9 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 from tests.soak.kill import ROOT
 
@@ -90,8 +92,11 @@ def _be_the_bot(log: str, settings: dict[str, str], folder: str) -> None:
 
 
 def _serve() -> None:
-    import bot.cli.running  # noqa: F401 - brings all of the bot
+    import bot
 
+    for module in walk_packages(bot.__path__, "bot."):
+        if not module.name.endswith(("__main__", ".build")):
+            import_module(module.name)
     print("warm", flush=True)
     for line in sys.stdin:
         log, settings, folder = json.loads(line)

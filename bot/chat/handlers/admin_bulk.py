@@ -39,7 +39,7 @@ async def export(visit: Visit) -> Screen:
             return views.kinds(frame, sorted({kind for _, kind in parts}))
         feeds = sorted({feed for feed, _ in parts})
         return views.lists(frame, [(feed, desk.feeds.publisher(feed)) for feed in feeds])
-    kind = "json" if what is views.Export.JSON else "csv"
+    kind = views.FILES[what]
     feed = "" if press.meeting is None else await desk.bulk.feed_of(who, press.meeting)
     fellowship = next(iter(press.search.fellowships), "")
 
