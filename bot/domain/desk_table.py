@@ -7,7 +7,6 @@ from bot.domain.meeting import Meeting
 
 A_PAGE = 50
 MOST_PAGES = 100
-LOOKED_AT = 600  # meetings that words may bring, before they are put in order
 LONGEST_WORDS = 200  # characters
 
 
@@ -42,9 +41,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One page, by name. `cut`: the words mean more meetings than are looked through."""
+    """One page, by name."""
 
     lines: tuple[Line, ...]
     page: int
     more: bool
-    cut: bool = False

@@ -7,15 +7,16 @@ still may: a role that was taken meanwhile rolls the deed back.
 import csv
 import io
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.domain.admin import COMMAND_LINE, EVERYTHING, Admin, Author, Deed, Role, Scope, may
 from bot.domain.audit import Change, Conflict, Subject, Undone, Values
 from bot.domain.clock import Clock, system_clock
-from bot.domain.errors import NotPermitted, OutdatedButton
+from bot.domain.errors import MeetingGone, NeedsTwo, NotPermitted, OutdatedButton
 from bot.store import admins
 from bot.store import audit as store
 from bot.store.database import Connection, Database
@@ -45,19 +46,73 @@ class Undoer(Protocol):
         ...
 
 
+class Turn(Protocol):
+    """Several things of one kind, set back in one transaction."""
+
+    def now(self, subject: Subject, fields: tuple[str, ...]) -> Values:
+        """As above, of what this turn made of it so far."""
+        ...
+
+    def put(self, subject: Subject, values: Values) -> None:
+        """As above; nothing is written yet. What raises leaves everything as it was."""
+        ...
+
+    async def write(self) -> None:
+        """Write what was put."""
+        ...
+
+
+@runtime_checkable
+class Together(Protocol):
+    """An undoer that can do so."""
+
+    async def together(
+        self, connection: Connection, subjects: Sequence[Subject], allowed: "Permits", at: datetime
+    ) -> Turn:
+        """A turn for these; nobody else changes them until the transaction ends."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A change that could not be taken back: it may not be, or what it was about is gone."""
+
+    change: Change
+
+
+_REFUSALS = (NotPermitted, OutdatedButton, MeetingGone, NeedsTwo)
+
+
 async def permit(
     connection: Connection, who: Admin | None, deed: Deed, about: Scope = EVERYTHING, role: Role | None = None
 ) -> Author:
     """Who is to be written down for a deed; NotPermitted where they may not, or not any more. None: command line."""
+    return (await permits(connection, who)).author(deed, about, role)
+
+
+@dataclass(frozen=True, slots=True)
+class Permits:
+    """What somebody may, until the transaction ends; `now`: as whom they stand there, None for the command line."""
+
+    now: Admin | None
+
+    def author(self, deed: Deed, about: Scope = EVERYTHING, role: Role | None = None) -> Author:
+        """See `permit`."""
+        if self.now is None:
+            return COMMAND_LINE
+        if not may(self.now, deed, about, role):
+            raise NotPermitted
+        return self.now.author
+
+
+async def permits(connection: Connection, who: Admin | None) -> Permits:
+    """For deeds on many things at once. Raises NotPermitted for somebody who helps no more."""
     if who is None:
-        return COMMAND_LINE
+        return Permits(None)
     row = await admins.by_id(connection, who.id, share=True)
     if row is None or row.revoked_at is not None:
         raise NotPermitted
-    now = Admin(row.id, row.role, row.scope, row.name)
-    if not may(now, deed, about, role):
-        raise NotPermitted
-    return now.author
+    return Permits(Admin(row.id, row.role, row.scope, row.name))
 
 
 async def record(
@@ -76,6 +131,14 @@ async def record(
     """
     author = await permit(connection, who, deed, subject.about, role)
     return await store.add(connection, at, author, deed, subject, before, after)
+
+
+async def record_all(
+    connection: Connection, allowed: Permits, deed: Deed, written: Sequence[store.Written], at: datetime
+) -> list[int]:
+    """The same for many of one deed."""
+    authors = {allowed.author(deed, subject.about) for subject, _, _ in written}
+    return await store.add_all(connection, at, authors.pop(), deed, written) if authors else []
 
 
 class Audit:
@@ -146,8 +209,51 @@ class Audit:
         await undoer.put(connection, subject, values, who, at)
         before = {name: now.get(name) for name in values}
         done = await record(connection, who, change.deed, subject, before, values, at)
-        await store.mark_undone(connection, change.id, done)
+        await store.mark_undone(connection, {change.id: done})
         return Undone(change, tuple(values), conflicts)
+
+    async def undo_together(self, numbers: Sequence[int], who: Admin | None) -> list[Undone | Stuck]:
+        """The same for changes that were made together: those of one kind in one transaction, where it knows how.
+
+        One that cannot be taken back leaves the others alone. Raises OutdatedButton where there is no such change, or
+        one that lies outside.
+        """
+        async with self._database.read() as connection:
+            known = await store.by_ids(connection, numbers)
+        seen = (who is None or may(who, Deed.SEE_HISTORY, one.subject.about) for one in known.values())
+        if known.keys() != set(numbers) or not all(seen):
+            raise OutdatedButton
+        found: dict[int, Undone | Stuck] = {}
+        for undoer in {id(one): one for one in self._undoers.values()}.values():
+            some = [one for one in numbers if self._undoers.get(known[one].subject.kind) is undoer]
+            if some and isinstance(undoer, Together):
+                found |= await self._undo_joined(undoer, some, who)
+        for number in numbers:
+            found[number] = found.get(number) or await self._undo_alone(known[number], who)
+        return [found[number] for number in dict.fromkeys(numbers)]
+
+    async def _undo_alone(self, change: Change, who: Admin | None) -> Undone | Stuck:
+        try:
+            return await self.undo(change.id, who)
+        except _REFUSALS:
+            return Stuck(change)
+
+    async def _undo_joined(
+        self, undoer: "Together", numbers: Sequence[int], who: Admin | None
+    ) -> dict[int, Undone | Stuck]:
+        async with self._database.begin() as connection:
+            changes, at = await store.by_ids(connection, numbers, lock=True), self._clock()
+            allowed = await permits(connection, who)
+            turn = await undoer.together(connection, [one.subject for one in changes.values()], allowed, at)
+            taken: list[tuple[Change, Values, Values]] = []
+            found = {one: _taken_back(changes[one], turn, allowed, taken) for one in numbers}
+            await turn.write()
+            for deed in dict.fromkeys(change.deed for change, _, _ in taken):
+                mine = [one for one in taken if one[0].deed is deed]
+                written = [(change.subject, before, values) for change, before, values in mine]
+                made = await record_all(connection, allowed, deed, written, at)
+                await store.mark_undone(connection, {one[0].id: by for one, by in zip(mine, made, strict=True)})
+        return found
 
     async def export(self, who: Admin | None, kind: str) -> bytes:
         """Everything, oldest first, as "csv" or "json". Raises NotPermitted."""
@@ -167,6 +273,24 @@ class Audit:
         writer.writeheader()
         writer.writerows({name: _cell(value) for name, value in one.items()} for one in told)
         return out.getvalue().encode()
+
+
+def _taken_back(
+    change: Change, turn: "Turn", allowed: Permits, taken: list[tuple[Change, Values, Values]]
+) -> Undone | Stuck:
+    if not change.can_be_undone:
+        return Undone(change)
+    now = turn.now(change.subject, tuple(change.before))
+    try:
+        allowed.author(change.deed, change.subject.about)
+        conflicts, values = _compared(change, now)
+        if conflicts or not values:
+            return Undone(change, conflicts=conflicts)
+        turn.put(change.subject, values)
+    except _REFUSALS:
+        return Stuck(change)
+    taken.append((change, {name: now.get(name) for name in values}, values))
+    return Undone(change, tuple(values))
 
 
 def _compared(change: Change, now: Values) -> tuple[tuple[Conflict, ...], dict[str, object]]:

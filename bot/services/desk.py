@@ -62,6 +62,7 @@ def desk_for(
     """
     admins = Admins(database, keys, owners, clock=clock)
     days = Days(database, same=same, kinds=world.guarded, clock=clock)
+    of_meetings = UndoMeetings(world)  # one for both kinds: what was made together is taken back together
     undoers: dict[str, Undoer] = {
         people.KIND: UndoAdmins(admins),
         people.INVITED: UndoInvitations(),
@@ -70,8 +71,8 @@ def desk_for(
         "held": UndoRefusals(sync),
         REPORTS: UndoReports(),
         DAYS: UndoDays(days),
-        meeting_writing.KIND: UndoMeetings(world),
-        meeting_writing.ADDED: UndoMeetings(world),
+        meeting_writing.KIND: of_meetings,
+        meeting_writing.ADDED: of_meetings,
         meeting_writing.PROPOSED: UndoProposals(),
         PUT_OFF: UndoPutOff(),
         SUGGESTION: UndoSuggestions(),

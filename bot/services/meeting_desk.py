@@ -6,7 +6,9 @@ inside the transaction that changes it. All raise NotPermitted.
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from bot.domain.admin import EVERYTHING, Admin, Deed, Scope, does, may
@@ -17,14 +19,15 @@ from bot.domain.errors import MeetingChanged, MeetingGone, NotPermitted
 from bot.domain.fields import BadField, mark
 from bot.domain.meeting import Meeting, id_text
 from bot.domain.words import fold
-from bot.services import meeting_adding, meeting_deciding
-from bot.services.audit import record
+from bot.services import meeting_adding, meeting_deciding, meeting_words
+from bot.services.audit import permits, record_all
 from bot.services.meeting_drafts import draft
 from bot.services.meeting_rules import World
 from bot.services.meeting_state import State
 from bot.services.meeting_writing import KIND, Asked, Note, Wanted, Writing, maybe_same, states_of
 from bot.store import checks, desk_meetings, proposals, revising
 from bot.store import edits as edit_store
+from bot.store.audit import Written
 from bot.store.database import Database
 
 MOST_WORDS = 8
@@ -48,6 +51,7 @@ class MeetingDesk:
         words = fold(text).split()[:MOST_WORDS]
         if not words:
             return []
+        await meeting_words.put_in(self._database)
         async with self._database.snapshot() as connection:
             known = list((await revising.rows(connection, [number])).values()) if (number := _id(text)) else []
             known = known or await desk_meetings.find(connection, words, who.scope if who else EVERYTHING)
@@ -150,16 +154,20 @@ class MeetingDesk:
 
     async def checked(self, who: Admin | None, number: int) -> None:
         """Somebody found a meeting to be right, today. Raises MeetingGone."""
+        await self.checked_all(who, [number])
+
+    async def checked_all(self, who: Admin | None, ids: Sequence[int]) -> None:
+        """The same for several, all or none."""
         at = self._clock()
         async with self._database.begin() as connection:
-            state = (await states_of(connection, [number])).get(number)
-            if state is None or state.shown is None:
+            states = await states_of(connection, ids)
+            if states.keys() != set(ids) or any(one.shown is None for one in states.values()):
                 raise MeetingGone
-            before = (await checks.of(connection, [number])).get(number)
-            await checks.put(connection, number, at.date())
-            subject = Subject(KIND, id_text(number), state.meeting.name, scope_of(state.meeting))
-            told = {"checked_on": before.isoformat() if before else None}, {"checked_on": at.date().isoformat()}
-            await record(connection, who, Deed.EDIT_MEETING, subject, *told, at)
+            before, today = await checks.of(connection, ids), at.date()
+            await checks.put_all(connection, dict.fromkeys(states, today))
+            told = [_looked_at(state.meeting, before.get(number), today) for number, state in states.items()]
+            allowed = await permits(connection, who)
+            await record_all(connection, allowed, Deed.EDIT_MEETING, told, at)
 
     async def proposals(self, who: Admin | None) -> list[Proposal]:
         """What waits for a second person, of what somebody looks after; the oldest first."""
@@ -206,7 +214,7 @@ class MeetingDesk:
                 raise MeetingGone
             if asked.seen is not None and asked.seen != mark(state.meeting for state in states.values()):
                 raise MeetingChanged
-            writing = Writing(connection, self.world, who, at, asked, beside)
+            writing = Writing(connection, _once(self.world), who, at, asked, beside)
             await writing.plan(states, wanted)
             await meeting_adding.plan(writing, added, like)
             done = await writing.write()
@@ -219,6 +227,16 @@ class MeetingDesk:
             return []
         async with self._database.snapshot() as connection:
             return await maybe_same(connection, ids)
+
+
+def _looked_at(meeting: Meeting, before: date | None, today: date) -> Written:
+    subject = Subject(KIND, id_text(meeting.id), meeting.name, scope_of(meeting))
+    return subject, {"checked_on": before.isoformat() if before else None}, {"checked_on": today.isoformat()}
+
+
+def _once(world: World) -> World:
+    """The same for one deed: meetings of one town need its point one time."""
+    return replace(world, locate=cache(world.locate)) if world.locate else world
 
 
 def _just(values: Mapping[str, Any]) -> Wanted:

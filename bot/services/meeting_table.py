@@ -2,17 +2,17 @@
 
 from bot.domain.admin import Admin, Deed, does, may
 from bot.domain.clock import Clock, system_clock
-from bot.domain.desk_table import A_PAGE, LONGEST_WORDS, LOOKED_AT, MOST_PAGES, Asked, Line, Table
+from bot.domain.desk_table import A_PAGE, LONGEST_WORDS, MOST_PAGES, Asked, Line, Table
 from bot.domain.edits import scope_of
 from bot.domain.errors import NotPermitted
 from bot.domain.meeting import Meeting
 from bot.domain.queue import OLD
 from bot.domain.words import fold
+from bot.services import meeting_words
 from bot.services.meeting_desk import MOST_WORDS
 from bot.store import desk_listing as store
 from bot.store import revising
 from bot.store.database import Database
-from bot.store.desk_listing import Listed
 
 _LOOKS = (Deed.EDIT_MEETING, Deed.REVIEW)
 
@@ -30,19 +30,12 @@ class MeetingTable:
         words = fold(asked.words[:LONGEST_WORDS]).split()[:MOST_WORDS]
         number = min(max(1, asked.page), MOST_PAGES)
         first, old = (number - 1) * A_PAGE, self._clock() - OLD
+        await meeting_words.put_in(self._database)
         async with self._database.snapshot() as connection:
-            if words:
-                found = await store.holding(connection, words, asked, who.scope, old)
-            else:
-                found = await store.part(connection, asked, who.scope, old, first, A_PAGE + 1)
-        if words:
-            held = sorted(filter(lambda one: _holds(one.meeting, words), found), key=_order)
-            shown, more = held[first : first + A_PAGE], len(held) > first + A_PAGE
-        else:
-            shown, more = found[:A_PAGE], len(found) > A_PAGE
-        lines = [Line(one.meeting, one.vanished_at is not None, one.corrected) for one in shown]
+            found = await store.part(connection, words, asked, who.scope, old, first, A_PAGE + 1)
+        lines = [Line(one.meeting, one.vanished_at is not None, one.corrected) for one in found[:A_PAGE]]
         mine = tuple(one for one in lines if _looks(who, one.meeting))
-        return Table(mine, number, more and number < MOST_PAGES, cut=len(found) == LOOKED_AT and bool(words))
+        return Table(mine, number, len(found) > A_PAGE and number < MOST_PAGES)
 
     async def these(self, who: Admin, ids: list[int]) -> list[Meeting]:
         """Meetings that somebody ticked, by name; those that are gone or lie outside are left out."""
@@ -50,17 +43,6 @@ class MeetingTable:
             known = await revising.rows(connection, ids)
         found = [one.meeting for one in known.values() if _looks(who, one.meeting)]
         return sorted(found, key=lambda one: (one.name, one.id))
-
-
-def _order(one: Listed) -> tuple[str, int]:
-    return one.meeting.name, one.meeting.id
-
-
-def _holds(meeting: Meeting, words: list[str]) -> bool:
-    code = meeting.postal_code
-    texts = (meeting.name, meeting.venue, meeting.city, meeting.address, code, code.replace(" ", ""))
-    told = fold(" ".join(texts))
-    return all(word in told for word in words)
 
 
 def _looks(who: Admin, meeting: Meeting) -> bool:

@@ -17,7 +17,7 @@ from bot.domain.fields import BadField, plain
 from bot.domain.guarded import puts_up, tags_beside
 from bot.domain.meeting import Meeting, id_text
 from bot.domain.sameness import likeness
-from bot.services.audit import permit, record
+from bot.services.audit import Permits, permits, record, record_all
 from bot.services.meeting_rules import World, following, new_faults, wrong
 from bot.services.meeting_state import EDIT, Setting, State, difference, with_values
 from bot.store import desk_meetings, proposals, revising
@@ -74,6 +74,7 @@ class Writing:
     unchanged: list[int] = field(default_factory=list)
     elsewhere: list[int] = field(default_factory=list)
     guards: dict[int, frozenset[str]] = field(default_factory=dict)  # tags of the same meetings in other lists
+    _allowed: Permits | None = None
 
     async def plan(self, states: Mapping[int, State], wanted: Mapping[int, Wanted]) -> None:
         """What is to be done to these, and to the rows of other lists that are the same meetings.
@@ -109,7 +110,9 @@ class Writing:
 
     async def permit(self, meeting: Meeting) -> Author:
         """Whoever does it, if they may to this meeting. Raises NotPermitted."""
-        return await permit(self.connection, self.who, self.asked.deed, scope_of(meeting))
+        if self._allowed is None:
+            self._allowed = await permits(self.connection, self.who)
+        return self._allowed.author(self.asked.deed, scope_of(meeting))
 
     async def _plan_beside(self, named: set[int]) -> None:
         """The same meeting stands in other lists too: left as it is there, people would be shown both."""
@@ -153,7 +156,7 @@ class Writing:
         for step in self.steps:
             (later if self.asked.agreed is None and self._guarded(step) else now).append(step)
         await write_states(self.connection, now, self.at)
-        changes = [await self._record(step) for step in now]
+        changes = await self._record(now)
         waiting = [await self._propose(step) for step in later]
         return Done(
             changed=tuple(step.after.meeting.id for step in now),
@@ -167,15 +170,18 @@ class Writing:
     def _guarded(self, step: Step) -> bool:
         return needs_two(step.before, step.after, self.world, self.guards.get(step.before.meeting.id, frozenset()))
 
-    async def _record(self, step: Step) -> int:
+    async def _record(self, steps: Sequence[Step]) -> list[int]:
+        allowed = self._allowed or await permits(self.connection, self.who)
+        return await record_all(self.connection, allowed, self.asked.deed, list(map(self._told, steps)), self.at)
+
+    def _told(self, step: Step) -> tuple[Subject, Values, Values]:
         before, after = difference(step.before, step.after)
         after |= {name: plain(value) for name, value in step.added.items()}
         if self.asked.why:
             after["why"] = self.asked.why
-        mark = ADDED if step.key else KIND
-        about = scope_of(step.before.meeting)
-        subject = Subject(mark, id_text(step.after.meeting.id), step.after.meeting.name, about)
-        return await record(self.connection, self.who, self.asked.deed, subject, before, after, self.at)
+        mark, meeting = ADDED if step.key else KIND, step.before.meeting
+        subject = Subject(mark, id_text(step.after.meeting.id), step.after.meeting.name, scope_of(meeting))
+        return subject, before, after
 
     async def _propose(self, step: Step) -> int:
         meeting = step.before.meeting
@@ -234,10 +240,10 @@ async def same_elsewhere(
 ) -> dict[int, list[State]]:
     """Which of the rows are the same meeting as one of these, by the id of that: shown like it, or ended with it."""
     rows = list((await states_of(connection, sorted(among))).values())
-    return {state.meeting.id: [row for row in rows if _same(state, row)] for state in states}
+    return {state.meeting.id: [row for row in rows if is_same(state, row)] for state in states}
 
 
-def _same(one: State, other: State) -> bool:
+def is_same(one: State, other: State) -> bool:
     """Whether two rows are one meeting, and both are shown or were ended in the same deed."""
     if not likeness(one.meeting, other.meeting):
         return False

@@ -69,5 +69,5 @@ def _is_gone(since: datetime) -> ColumnElement[bool]:
 
 
 def _is_old(before: datetime) -> ColumnElement[bool]:
-    right = and_(checks.c.meeting == table.c.id, checks.c.day > before.date())
-    return and_(table.c.vanished_at.is_(None), table.c.updated < before, ~exists().where(right))
+    right = select(checks.c.meeting).where(checks.c.day > before.date())
+    return and_(table.c.vanished_at.is_(None), table.c.updated < before, table.c.id.not_in(right))

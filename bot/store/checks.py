@@ -1,6 +1,6 @@
 """Meetings that somebody who helps found to be right, and on which day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import delete, insert, select
@@ -11,9 +11,16 @@ from bot.store.tables import checks as table
 
 async def put(connection: AsyncConnection, meeting: int, day: date | None) -> None:
     """Remember the day of the last check; None: there was none."""
-    await connection.execute(delete(table).where(table.c.meeting == meeting))
-    if day is not None:
-        await connection.execute(insert(table).values(meeting=meeting, day=day))
+    await put_all(connection, {meeting: day})
+
+
+async def put_all(connection: AsyncConnection, days: Mapping[int, date | None]) -> None:
+    """The same for several."""
+    if not days:
+        return
+    await connection.execute(delete(table).where(table.c.meeting.in_(days)))
+    if rows := [{"meeting": meeting, "day": day} for meeting, day in days.items() if day is not None]:
+        await connection.execute(insert(table), rows)
 
 
 async def of(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, date]:

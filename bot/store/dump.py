@@ -37,6 +37,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
+from bot.store import desk_words
 from bot.store.columns import Epoch, Instant, StatusText, Tags, Words
 from bot.store.metadata import metadata
 from bot.store.tables import revision as counter
@@ -176,6 +177,8 @@ async def settle(connection: AsyncConnection, at_least: int) -> None:
     """After all rows are in: new rows get new numbers, and who looks at the lists sees that they changed."""
     number = max(at_least, await revision_of_lists(connection)) + 1
     await connection.execute(update(counter).values(number=number))
+    while await desk_words.fill(connection):  # of a backup of an older version
+        pass
     await renumber(connection)
     await survey(connection)
 

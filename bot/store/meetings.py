@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clock import system_clock
+from bot.domain.desk_words import words_of
 from bot.domain.meeting import Meeting
 from bot.domain.sameness import call_mark, street_mark
 from bot.store.prepared import Prepared
@@ -50,6 +51,7 @@ PlaceRow = tuple[str, str, str, str, float, float, int]
 NAMES = tuple(field.name for field in fields(Meeting))
 """The columns that are fields of a meeting."""
 _TEXTS = tuple(name for name in NAMES if isinstance(table.c[name].type, Text))
+_LOOKED_FOR = ("name", "city", "region", "venue", "address", "postal_code")
 _LISTED = table.c.vanished_at.is_(None)
 _VALUES = attrgetter(*NAMES)
 _TEXT_VALUES = attrgetter(*_TEXTS)
@@ -229,6 +231,7 @@ def record_of(meeting: Meeting) -> dict[str, Any]:
         record |= {name: _mended(record[name]) for name in _TEXTS}
     record["same_street"] = street_mark(meeting.address)
     record["same_call"] = call_mark(meeting.join_id, meeting.join_url)
+    record["words"] = words_of(*(record[name] for name in _LOOKED_FOR))
     return record
 
 

@@ -5,6 +5,8 @@ and nothing that they wrote. A suggested revision is words about our words: it l
 who help stand in desk_tables.py and are named here too: `metadata` knows every table once this module is imported.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -36,7 +38,16 @@ from bot.store.desk_tables import put_off as put_off
 from bot.store.desk_tables import reports as reports
 from bot.store.metadata import metadata
 
-# The columns have the names and the order of the fields of domain.Meeting: a row is a meeting. The last three are
+# By code points, as SQLite orders, wherever the server stands.
+_PLAIN_ORDER = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Options of an index that holds some of the rows."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+# The columns have the names and the order of the fields of domain.Meeting: a row is a meeting. The last four are
 # no fields.
 meetings = Table(
     "meetings",
@@ -85,7 +96,15 @@ meetings = Table(
     Column("vanished_at", Instant),  # since when it is no longer listed
     Column("same_street", BigInteger),  # marks of domain.sameness: what rows about one meeting share
     Column("same_call", BigInteger),
-    Index(None, "feed"),
+    Column("words", _PLAIN_ORDER),  # domain.desk_words; none: written by a version that did not know it
+    # The desk's table walks along the first, whatever is left out: all that it asks of a row stands in the entry.
+    Index("ix_meetings_words", "words", "id", "feed", "fellowship", "country", "region", "vanished_at", "updated"),
+    Index("ix_meetings_feed", "feed", "fellowship", "country", "region", "vanished_at", "updated", "id"),
+    Index("ix_meetings_vanished_at", "vanished_at", **_where("vanished_at IS NOT NULL")),
+    Index("ix_meetings_same_street", "same_street", **_where("same_street IS NOT NULL")),
+    Index("ix_meetings_same_call", "same_call", **_where("same_call IS NOT NULL")),
+    # Of all rows: SQLite would read all that have a place by way of an index that held only those.
+    Index("ix_meetings_latitude_longitude", "latitude", "longitude"),
 )
 
 feeds = Table(

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("startup", "imports", "updates", "search", "engines", "reminders", "risk")
+ALL = ("startup", "imports", "updates", "search", "engines", "reminders", "risk", "desk")
 
 
 def main() -> None:

@@ -131,9 +131,10 @@ async def test_each_step_can_be_taken_back_and_taken_again(empty_url: str) -> No
     await db.close()
 
 
-def test_a_row_of_meetings_is_a_meeting_whether_it_is_still_listed_and_what_its_like_would_share() -> None:
+def test_a_row_of_meetings_is_a_meeting_whether_it_is_still_listed_and_what_it_is_found_by() -> None:
     names = [field.name for field in fields(Meeting)]
-    assert [column.name for column in tables.meetings.c] == [*names, "vanished_at", "same_street", "same_call"]
+    beside = ["vanished_at", "same_street", "same_call", "words"]
+    assert [column.name for column in tables.meetings.c] == [*names, *beside]
 
 
 async def test_meetings_from_before_the_marks_get_theirs_and_are_found_in_two_feeds(empty_url: str) -> None:

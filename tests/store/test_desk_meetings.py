@@ -92,8 +92,8 @@ async def test_the_day_of_the_last_check_is_kept(db: Database) -> None:
 
 async def test_words_are_found_whatever_their_case_and_accents(db: Database) -> None:
     rows = [
-        make_meeting(key="1", name="Réunion à l'Église", city="Orléans", country="FR"),
-        make_meeting(key="2", name="NOON AT ST. ANN", city="Leeds"),
+        make_meeting(key="1", name="Réunion à l'Église", city="Orléans", region="Centre", country="FR"),
+        make_meeting(key="2", name="NOON AT ST. ANN", city="Leeds", country="FR"),
         make_meeting(key="3", name="Sala 100% Ñandu", city="León", country="ES", fellowship="aa"),
     ]
     asked = {
