@@ -1,7 +1,9 @@
 """How a feed is, what came of a reading, and what waits for a person's decision."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,24 @@ class FeedState:
             "last_success": last,
             "held": self.held,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the readings of one feed go. Of a feed that is off nothing is due.
+
+    `rows` are those of the last reading that was taken over; refused and mended ones are counted by reason.
+    """
+
+    on: bool = False
+    attempted_at: datetime | None = None
+    due_at: datetime | None = None
+    failures: int = 0  # in a row
+    trouble: str = ""  # the sentence of the last failure
+    rows: int = 0
+    refused: int = 0
+    complaints: Mapping[str, int] = field(default_factory=dict)
+    notes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +79,18 @@ class SyncReport:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldChange:
+    """What taking a held reading would do to one meeting: `kind` is added, changed, returned or vanished.
+
+    `fields`: name, value now and value after, as JSON knows them, of one that changes.
+    """
+
+    kind: str
+    name: str
+    fields: tuple[tuple[str, Any, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OtherHost:
     """A meeting that would be joined somewhere else."""
 
@@ -81,6 +113,7 @@ class Waiting:
     gone: int = 0
     hosts: tuple[OtherHost, ...] = ()
     mark: int = 0
+    examples: tuple[HeldChange, ...] = ()  # the first of what the numbers count
 
     def __bool__(self) -> bool:
         return self.answer or bool(self.hosts)

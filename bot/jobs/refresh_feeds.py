@@ -1,9 +1,14 @@
 """Reads the feeds that are due, one after the other; one that fails does not keep the others waiting."""
 
+from __future__ import annotations
+
 import logging
+from typing import TYPE_CHECKING
 
 from bot.domain.errors import FeedError, StoreError
-from bot.services.sync import Sync
+
+if TYPE_CHECKING:
+    from bot.services.sync import Sync
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import invitation as codes
-from bot.domain.admin import EVERYTHING, Admin, Author, Deed, Role, Scope, clean_name, may, scope_as_json
+from bot.domain.admin import EVERYTHING, Admin, Author, Deed, Role, Scope, clean_name, key_of, may, scope_as_json
 from bot.domain.audit import Subject, Values
 from bot.domain.clock import Clock, system_clock
 from bot.domain.errors import CodeRefused, LastOwner, NotPermitted, OperatorError, OutdatedButton, OwnerBySettings
@@ -154,6 +154,13 @@ class Admins:
             raise CodeRefused
         return found
 
+    async def invited(self, who: Admin) -> list[Invitation]:
+        """The invitations that wait, as far as somebody could make them."""
+        async with self._database.read() as connection:
+            every = await store.invitations_open(connection)
+        valid = [one for one in every if one.until > self._clock()]
+        return [one for one in valid if may(who, Deed.MANAGE_ADMINS, one.scope, one.role)]
+
     # -- names and roles
 
     async def rename(self, who: Admin, name: str) -> Admin:
@@ -170,11 +177,16 @@ class Admins:
                 await audit.add(connection, at, author, Deed.MANAGE_ADMINS, _subject(row, name), *values)
         return await self.one(who.id)
 
-    async def change(self, who: Admin | None, number: int, role: Role, scope: Scope) -> Admin:
-        """Give somebody who helps another role or scope. Raises NotPermitted, LastOwner, OwnerBySettings."""
+    async def change(
+        self, who: Admin | None, number: int, role: Role, scope: Scope, *, seen: int | None = None
+    ) -> Admin:
+        """Give somebody who helps another role or scope. Raises NotPermitted, LastOwner, OwnerBySettings.
+
+        `seen`: mark_of() when they were looked at; OutdatedButton where they are something else by now.
+        """
         at = self._clock()
         async with self._database.begin() as connection:
-            row = await self._locked(connection, number)
+            row = await self._locked(connection, number, seen)
             author = await permit(connection, who, Deed.MANAGE_ADMINS, row.scope, row.role)
             await permit(connection, who, Deed.MANAGE_ADMINS, scope, role)
             if author.id == row.id:
@@ -187,10 +199,10 @@ class Admins:
                 await audit.add(connection, at, author, Deed.MANAGE_ADMINS, subject, before, after)
         return await self.one(number)
 
-    async def revoke(self, who: Admin | None, number: int) -> None:
-        """Take somebody's role, with their next press. Raises NotPermitted, LastOwner, OwnerBySettings."""
+    async def revoke(self, who: Admin | None, number: int, *, seen: int | None = None) -> None:
+        """Take somebody's role, with their next press; raises as change() does."""
         async with self._database.begin() as connection:
-            row = await self._locked(connection, number)
+            row = await self._locked(connection, number, seen)
             await permit(connection, who, Deed.MANAGE_ADMINS, row.scope, row.role)
             await self._end(connection, row, who)
         await self.tidy()
@@ -292,10 +304,10 @@ class Admins:
                 continue
         return found
 
-    async def _locked(self, connection: Connection, number: int) -> AdminRow:
+    async def _locked(self, connection: Connection, number: int, seen: int | None = None) -> AdminRow:
         """A row of somebody who helps, while nobody else changes any; OutdatedButton for nobody."""
         for row in await store.listed(connection, lock=True):
-            if row.id == number:
+            if row.id == number and seen in (None, mark_of(self._admin(row))):
                 return row
         raise OutdatedButton
 
@@ -338,6 +350,11 @@ class Admins:
         made = await store.by_id(connection, number)
         assert made is not None
         return self._admin(made)
+
+
+def mark_of(admin: Admin) -> int:
+    """A number that is another one once somebody has another role or scope."""
+    return key_of(f"{admin.role.value} {scope_as_json(admin.scope)}")
 
 
 async def _owners(connection: Connection, *, lock: bool = False) -> list[int]:

@@ -9,7 +9,7 @@ from bot.domain.clock import Clock, system_clock
 from bot.domain.edits import Proposal, scope_of
 from bot.domain.errors import NotPermitted, OutdatedButton
 from bot.domain.feed import FeedCard
-from bot.domain.feed_state import FeedState, SyncReport, Waiting
+from bot.domain.feed_state import FeedState, Health, SyncReport, Waiting
 from bot.domain.guarded import puts_up
 from bot.domain.meeting import Meeting
 from bot.services.audit import permit, record
@@ -79,6 +79,11 @@ class FeedDesk:
             if state.id == feed:
                 return state
         raise OutdatedButton
+
+    async def health(self, who: Admin) -> dict[str, Health]:
+        """How readings go, of the feeds that somebody looks after and that are on or were ever read."""
+        mine = set(self.within(who))
+        return {feed: one for feed, one in (await self._sync.health()).items() if feed in mine}
 
     async def enable(self, who: Admin | None, feed: str) -> bool:
         """Turn a feed on; whether it was off."""

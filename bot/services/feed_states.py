@@ -1,14 +1,16 @@
 """How every feed is: off, never read, fresh, late, failing, or waiting for a person's decision."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.feed import FeedCard
-from bot.domain.feed_state import FeedState, Troubles
+from bot.domain.feed_state import FeedState, Health, Troubles
 from bot.store import feeds as records
 from bot.store import held, syncs
 from bot.store import meetings as listings
 from bot.store.database import Connection, Database
+from bot.store.feeds import FeedRecord
 from bot.store.syncs import SyncRecord
 
 LATE = 2  # times the hours between two readings
@@ -42,6 +44,30 @@ async def troubles(database: Database, cards: Mapping[str, FeedCard], now: datet
     return Troubles(
         late=tuple(record.id for record in on if _is_late(record, cards.get(record.id), now)),
         failing=tuple(record.id for record in on if record.failures),
+    )
+
+
+async def health(database: Database) -> dict[str, Health]:
+    """How the readings of every feed go that is on or was ever read."""
+    async with database.read() as connection:
+        on = {record.id: record for record in await syncs.listed(connection)}
+        read = {record.id: record for record in await records.listed(connection)}
+    return {feed: _health(on.get(feed), read.get(feed)) for feed in {*on, *read}}
+
+
+def _health(sync: SyncRecord | None, read: FeedRecord | None) -> Health:
+    told = Health()
+    if read is not None:
+        told = Health(rows=read.rows, refused=read.refused, complaints=read.complaints, notes=read.notes)
+    if sync is None:
+        return told
+    return replace(
+        told,
+        on=True,
+        attempted_at=sync.attempted_at,
+        due_at=sync.due_at,
+        failures=sync.failures,
+        trouble=sync.trouble,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.domain.audit import Values
 from bot.domain.errors import FeedError
 from bot.domain.feed import FeedCard
-from bot.domain.feed_state import OtherHost, Waiting
+from bot.domain.feed_state import HeldChange, OtherHost, Waiting
 from bot.domain.meeting import Meeting, id_text
 from bot.services import overlays
 from bot.services.differences import Comparison, Difference, join_host, with_links
@@ -22,6 +22,8 @@ from bot.store.changes import Change
 from bot.store.database import Connection
 from bot.store.held import HeldLink, HeldSnapshot
 
+EXAMPLES = 20  # changes of each kind that are told by name
+_KINDS = ("vanished", "changed", "added", "returned")
 _MARK_BITS = 16
 
 
@@ -76,6 +78,7 @@ async def look(connection: Connection, feeds: Feeds, card: FeedCard | None, feed
     if snapshot is None:
         return Waiting(feed, answer=False, since=since, hosts=hosts, mark=mark)
     difference, unreadable = await _difference(connection, feeds, card, snapshot, every, at)
+    examples = await _examples(connection, difference)
     return Waiting(
         feed,
         answer=True,
@@ -87,7 +90,24 @@ async def look(connection: Connection, feeds: Feeds, card: FeedCard | None, feed
         gone=difference.count("vanished"),
         hosts=hosts,
         mark=mark,
+        examples=examples,
     )
+
+
+async def _examples(connection: Connection, difference: Difference) -> tuple[HeldChange, ...]:
+    """The first changes of each kind, by the names of their meetings."""
+    found: list[Change] = []
+    for kind in _KINDS:
+        found += [change for change in difference.changes if change.kind == kind][:EXAMPLES]
+    names = {one.id: one.name for one in difference.put}
+    gone = await listings.by_ids(connection, [one.meeting for one in found if one.meeting not in names])
+    names |= {one.id: one.name for one in gone.values()}
+    return tuple(_example(one, names.get(one.meeting, "")) for one in found)
+
+
+def _example(change: Change, name: str) -> HeldChange:
+    told = tuple((field, before, after) for field, (before, after) in change.fields.items())
+    return HeldChange(change.kind, name, told)
 
 
 async def _difference(

@@ -15,7 +15,7 @@ from bot.domain.edits import Done, Proposal
 from bot.domain.errors import OutdatedButton
 from bot.domain.meeting import Meeting
 from bot.domain.queue import DEEDS, LONGEST_REASON, OLD, TAKEN_DOWN, Item, Kind, Light, Page, counted, paged
-from bot.domain.suggestion import State
+from bot.domain.suggestion import State, Suggestion
 from bot.services import queue_sources as sources
 from bot.services.audit import permit, record
 from bot.services.feed_desk import FeedDesk
@@ -119,6 +119,11 @@ class Queue:
             values = {"until": written(before)}, {"until": written(until)}
             change = await record(connection, who, Deed.REVIEW, subject, *values, at)
         return until, change
+
+    async def suggestion(self, number: int) -> Suggestion | None:
+        """A suggestion, whatever became of it. Who asks has to look whether it is theirs."""
+        async with self._database.read() as connection:
+            return next((one for one in await suggestions.every(connection) if one.id == number), None)
 
     async def answer_suggestion(self, who: Admin, number: int, state: State, reason: str = "") -> int:
         """Say what became of a suggestion; the change's number. OutdatedButton for one that waits no more."""

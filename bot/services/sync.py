@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.domain.clock import Clock, system_clock
 from bot.domain.errors import FeedError, HeldChanged, StoreError
 from bot.domain.feed import FeedCard
-from bot.domain.feed_state import FeedState, SyncReport, Troubles, Waiting
+from bot.domain.feed_state import FeedState, Health, SyncReport, Troubles, Waiting
 from bot.domain.report import FeedResult
 from bot.services import feed_states
 from bot.services.differences import Difference, with_links
@@ -72,6 +72,10 @@ class Sync:
     async def listing(self) -> list[FeedState]:
         """Every feed that has a card or was ever read, in the order of ids."""
         return await feed_states.listing(self._database, self._cards, self._clock())
+
+    async def health(self) -> dict[str, Health]:
+        """How the readings of every feed go that is on or was ever read."""
+        return await feed_states.health(self._database)
 
     async def troubles(self) -> Troubles:
         """The feeds that somebody should look at."""

@@ -26,9 +26,14 @@ def suggested_file(root: Path, subject: Subject) -> tuple[str, str]:
 def urgent_file(root: Path, country: str) -> tuple[str, str]:
     """The same of a country's urgent numbers; ContentError where there are none."""
     for path in (root / "urgent").glob("*.yml"):
-        if path.stem == ("elsewhere" if country == ELSEWHERE else country.lower()):
+        if path.name == Path(urgent_path(country)).name:
             return _read(root, path)
     raise ContentError(f"There is no file about urgent help in {country}.")
+
+
+def urgent_path(country: str) -> str:
+    """Where a country's urgent numbers are changed, from the top of the repository."""
+    return f"content/urgent/{'elsewhere' if country == ELSEWHERE else country.lower()}.yml"
 
 
 def _read(root: Path, path: Path) -> tuple[str, str]:

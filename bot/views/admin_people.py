@@ -68,9 +68,7 @@ def listed(frame: Frame, who: Admin, people: list[Admin]) -> Screen:
     pages = max(1, -(-len(people) // A_PAGE))
     page = min(frame.search.page, pages)
     shown = people[(page - 1) * A_PAGE : page * A_PAGE]
-    text = frame.texts.render(
-        "admin/people", people=[_person(frame, who, one) for one in shown], page=page, pages=pages
-    )
+    text = frame.texts.render("admin/people", people=[told(frame, who, one) for one in shown], page=page, pages=pages)
     blank = frame.blank()
     buttons = [
         Button(cut(called(frame, one.name, one.id), 32), data=frame.data(Action.ADMIN_PERSON, blank, one.id))
@@ -84,9 +82,9 @@ def listed(frame: Frame, who: Admin, people: list[Admin]) -> Screen:
 
 def one(frame: Frame, who: Admin, person: Admin, *, done: bool = False) -> Screen:
     """One person who helps. `done`: the role or scope was just changed."""
-    text = frame.texts.render("admin/person", **_person(frame, who, person), done=done)
+    text = frame.texts.render("admin/person", **told(frame, who, person), done=done)
     rows: list[tuple[Button, ...]] = []
-    if _may_change(who, person):
+    if may_change(who, person):
         change = frame.button("admin.change_role", Action.ADMIN_GIVE, frame.blank(), meeting=person.id)
         revoke = _step(frame, person, "admin.revoke", Step.ASK_REVOKE)
         rows.append((change, revoke))
@@ -95,7 +93,7 @@ def one(frame: Frame, who: Admin, person: Admin, *, done: bool = False) -> Scree
 
 def ask_revoke(frame: Frame, who: Admin, person: Admin) -> Screen:
     """What taking a role means, before it is done."""
-    text = frame.texts.render("admin/revoke", **_person(frame, who, person))
+    text = frame.texts.render("admin/revoke", **told(frame, who, person))
     sure = _step(frame, person, "admin.revoke_now", Step.REVOKE)
     return Screen(text, ((sure,), (_step(frame, person, "back", Step.LOOK),), home_row(frame)))
 
@@ -109,8 +107,8 @@ def revoked(frame: Frame, person: Admin) -> Screen:
 def choose_role(frame: Frame, who: Admin, person: Admin | None) -> Screen:
     """Which role: those that somebody may give, each with what it may do."""
     roles = [role for role in Role if role in GIVES[who.role]]
-    told = [(role_name(frame, role), frame.texts.label(f"admin.does.{role.value}")) for role in roles]
-    text = frame.texts.render("admin/role", roles=told, name=_name(frame, person))
+    named = [(role_name(frame, role), frame.texts.label(f"admin.does.{role.value}")) for role in roles]
+    text = frame.texts.render("admin/role", roles=named, name=_name(frame, person))
     number = person.id if person else None
     buttons = [_gift(frame, Gift(number, role), role_name(frame, role)) for role in roles]
     return Screen(text, (*pairs(buttons), home_row(frame)))
@@ -209,7 +207,8 @@ def _everybody(frame: Frame) -> Button:
     return frame.button("admin.people", Action.ADMIN_PEOPLE, frame.blank())
 
 
-def _may_change(who: Admin, person: Admin) -> bool:
+def may_change(who: Admin, person: Admin) -> bool:
+    """Whether somebody may give this person another role, or take it."""
     return who.id != person.id and not person.by_settings and may(who, Deed.MANAGE_ADMINS, person.scope, person.role)
 
 
@@ -217,7 +216,8 @@ def _name(frame: Frame, person: Admin | None) -> str:
     return called(frame, person.name, person.id) if person else ""
 
 
-def _person(frame: Frame, who: Admin, person: Admin) -> dict[str, object]:
+def told(frame: Frame, who: Admin, person: Admin) -> dict[str, object]:
+    """One person, by their names in the screens."""
     return {
         "name": called(frame, person.name, person.id),
         "role": role_name(frame, person.role),

@@ -1,11 +1,12 @@
-"""The desk in a real browser: twenty meetings moved to a new address and found right."""
+"""The desk in a real browser: twenty meetings moved and found right, one changed where it stands, one closed once."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Locator, Page, async_playwright, expect
 
 from bot.app import Work
 from bot.domain.admin import Role
@@ -56,7 +57,8 @@ async def test_twenty_meetings_are_moved_and_checked(running: Running, width: in
         await ana.press("Open the desk")
         link = next(word for word in ana.last.text.split() if word.startswith("http://"))
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        page = await browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        context = await browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        page = await context.new_page()
         page.set_default_timeout(30_000)
         told: list[str] = []
         page.on("console", lambda message: told.append(message.text))
@@ -67,7 +69,7 @@ async def test_twenty_meetings_are_moved_and_checked(running: Running, width: in
         await page.get_by_role("heading", name="What waits").wait_for()
 
         await move(page)
-        await page.get_by_role("link", name="Meetings").click()
+        await page.get_by_role("link", name="Meetings", exact=True).click()
         await page.get_by_role("searchbox").fill("mill lane")
         await page.get_by_role("button", name="Search").click()
         await tick(page)
@@ -77,8 +79,11 @@ async def test_twenty_meetings_are_moved_and_checked(running: Running, width: in
             await page.goto(f"http://127.0.0.1:{port}/admin/{path}".rstrip("/"))
             await looked_at(page, path.partition("?")[0].replace("/", "-") or "queue")
         await page.goto(f"http://127.0.0.1:{port}/admin/meetings?q=tools+07")
-        await page.get_by_role("link", name="Tools 07").click()
+        await change_where_it_stands(page)
+        await change_beside_somebody(page, told)
+        await page.get_by_role("link", name="Tools 07", exact=True).click()
         await looked_at(page, "meeting")
+        await close_once(page)
         await page.get_by_role("button", name="Sign out", exact=True).click()
         await page.get_by_text("You are signed out.").wait_for()
         await looked_at(page, "out")
@@ -95,15 +100,96 @@ def driver_folder(running: Running) -> Path:
 
 
 async def tick(page: Page) -> None:
-    boxes = page.get_by_role("checkbox")
-    assert await boxes.count() == 20
-    for number in range(20):
-        await boxes.nth(number).check()
+    await page.get_by_label("Tick all on this page").check()
+    assert await page.locator("input[name=m]:checked").count() == 20
+
+
+def cell(page: Page, field: str) -> Locator:
+    """The value that leads into a cell."""
+    return page.get_by_role("link", name=re.compile(f"Change: {field}$"))
+
+
+async def opened(page: Page, field: str) -> Locator:
+    """A cell opened with the keyboard: its input, which has the focus."""
+    await cell(page, field).focus()
+    await page.keyboard.press("Enter")
+    box = page.get_by_label(f"{field}, Tools 07")
+    await expect(box).to_be_focused()
+    return box
+
+
+async def change_where_it_stands(page: Page) -> None:
+    """With the keyboard alone: open, type, see the difference, leave; once more, save, and take it back."""
+    await opened(page, "Building")
+    await looked_at(page, "cell")
+    await page.keyboard.press("Control+A")
+    await page.keyboard.type("Old Mill")
+    difference = page.get_by_text("Before: Example Hall → After: Old Mill")
+    await expect(difference).to_be_visible()
+    await looked_at(page, "difference")
+    await page.keyboard.press("Escape")
+    await expect(difference).to_have_count(0)
+    await expect(cell(page, "Building")).to_be_focused()
+    await expect(cell(page, "Building")).to_contain_text("Example Hall")
+
+    box = await opened(page, "Building")
+    await box.fill("Old Mill")
+    await expect(difference).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status").filter(has_text="Tools 07, Building: Old Mill. Saved.")).to_have_count(1)
+    await expect(cell(page, "Building")).to_be_focused()
+    await looked_at(page, "saved")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status").filter(has_text="Building: Example Hall. Taken back.")).to_have_count(1)
+    await page.keyboard.press("ArrowRight")
+    await expect(cell(page, "Address")).to_be_focused()
+
+
+async def change_beside_somebody(page: Page, told: list[str]) -> None:
+    """Somebody else changes the same cell meanwhile; and the desk is away for a moment."""
+    box = await opened(page, "Notes")
+    await box.fill("Mine")
+    await expect(page.get_by_text("After: Mine")).to_be_visible()
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    await (await opened(other, "Notes")).fill("Theirs")
+    await expect(other.get_by_text("After: Theirs")).to_be_visible()
+    await other.get_by_role("button", name="Save").click()
+    await expect(cell(other, "Notes")).to_contain_text("Theirs")
+    await other.close()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Before: Theirs → After: Mine")).to_be_visible()
+    assert await page.get_by_label("Notes, Tools 07").input_value() == "Mine"
+    await looked_at(page, "conflict")
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("alert")).to_contain_text("What you typed still stands there.")
+    assert await page.get_by_label("Notes, Tools 07").input_value() == "Mine"
+    await page.context.set_offline(False)
+    await page.get_by_label("Notes, Tools 07").press("Escape")
+    await expect(cell(page, "Notes")).to_contain_text("Theirs")
+    assert all(re.search("409|ERR_INTERNET|htmx:(afterRequest|sendError)", one) for one in told), told
+    told.clear()
+
+
+async def close_once(page: Page) -> None:
+    """Closed on its next day, looked at, saved, and held again."""
+    form = page.get_by_role("form", name="Not this once")
+    await form.get_by_label("Note for everybody").fill("The church is shut")
+    await form.get_by_role("button", name="See the change").click()
+    await page.get_by_text("The church is shut.").wait_for()
+    await looked_at(page, "days")
+    await page.get_by_role("button", name="Save").click()
+    await page.get_by_text("Noted for 1 meeting.").wait_for()
+    await looked_at(page, "closed")
+    await page.get_by_role("button", name="As every week").click()
+    await page.get_by_text("It is as every week again.").wait_for()
 
 
 async def move(page: Page) -> None:
     """Find the house, tick all, give them another address, look, save."""
-    await page.get_by_role("link", name="Meetings").click()
+    await page.get_by_role("link", name="Meetings", exact=True).click()
     await page.get_by_role("searchbox").fill("example street")
     await page.get_by_role("button", name="Search").click()
     await tick(page)

@@ -3,9 +3,11 @@
 import asyncio
 import html
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,10 @@ from bot.services.meetings import Meetings
 from bot.services.reports import alone
 from bot.services.standing import Standings
 from bot.store.database import Database
+from bot.texts.proofs import Proofs
 from bot.texts.site import Site
 from bot.web.app import WebServer, build_web
+from bot.web.desk.proofs import ProofReader
 from bot.web.desk.routes import desk_routes
 from bot.web.desk.sitting import WebDesk
 from bot.web.metrics import PrometheusMetrics
@@ -77,7 +81,7 @@ class Forms(HTMLParser):
             return
         source, fields = self.forms[-1]
         self.forms[-1] = (source + (self.get_starttag_text() or ""), fields)
-        name, is_box = given.get("name", ""), given.get("type") == "checkbox"
+        name, is_box = given.get("name", ""), given.get("type") in ("checkbox", "radio")
         if tag == "input" and name and (not is_box or "checked" in given):
             fields.setdefault(name, []).append(given.get("value", ""))
         elif tag == "select":
@@ -159,17 +163,25 @@ class Desk:
         return browser
 
 
+def nothing_wrong(_root: Path, day: date) -> Proofs:
+    """The checks of content take seconds; they find nothing here, at once."""
+    return Proofs(day, (), ())
+
+
 @asynccontextmanager
-async def desk_at(work: Work, database: Database, origin: str = "") -> AsyncIterator[Desk]:
-    """The pages over a database of the test's own; `work` lends its words."""
+async def desk_at(
+    work: Work, database: Database, origin: str = "", prove: Callable[[Path, date], Proofs] = nothing_wrong
+) -> AsyncIterator[Desk]:
+    """The pages over a database of the test's own; `work` lends its words. `prove`: what the checks find."""
     world = World(database)
     rooms = rooms_for(work, "open_chair_bot", preview=False)
     site = Site(work.library, work.articles, bot_name="open_chair_bot")
     clock = lambda: world.now  # noqa: E731 - the test moves it
     meetings = Meetings(database, work.fellowships, clock=clock, zone_of=lambda place: place.zone)
     standings = Standings(database, same=alone)
+    proofs = ProofReader(work.library.root, clock, prove=partial(asyncio.to_thread, prove))
     parts = (world.desk, rooms.frames, site, meetings, work.places, work.understand, standings, clock)
-    room = WebDesk(*parts, origin)
+    room = WebDesk(*parts, work.urgent, proofs, origin)
     app = build_web(probes=probes(), metrics=PrometheusMetrics(), routes=desk_routes(room))
     async with WebServer(app, "127.0.0.1", 0) as server:
         desk = Desk(database, world, room, f"http://127.0.0.1:{server.port}")

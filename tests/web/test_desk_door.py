@@ -138,11 +138,11 @@ async def test_the_cookie_is_for_nobody_else(desk: Desk) -> None:
 def paths() -> list[tuple[str, str]]:
     """Every page, with something in the place of names."""
     room = WebDesk(*[None] * (len(WebDesk.__slots__) - 1))  # type: ignore[arg-type]
-    named = {"{kind}": "report", "{key}": "1", "{meeting}": "0" * 14, "{feed}": AA, "{change}": "1"}
+    named = {"{kind}": "report", "{key}": "1", "{meeting}": "0" * 14, "{feed}": AA, "{change}": "1", "{person}": "1"}
     found = []
     for route in desk_routes(room):
         path = route.path.removeprefix("/admin").lstrip("/")
-        if path.startswith("in/") or path == "desk.css":
+        if path.startswith("in/") or path.endswith((".css", ".js")):
             continue
         for name, value in named.items():
             path = path.replace(name, value)
@@ -204,13 +204,16 @@ async def test_a_form_without_the_token_of_this_session_changes_nothing(desk: De
 
 async def test_nothing_on_a_page_comes_from_elsewhere_or_stands_inline(desk: Desk) -> None:
     browser = await desk.signed_in(await ana(desk))
-    for path in ("", "meetings", "lists", "upload", "history", "preview", "meetings/new", "nothing"):
+    pages = ("", "meetings", "lists", "upload", "history", "preview", "meetings/new", "words", "numbers", "people")
+    for path in (*pages, "nothing"):
         page = await browser.get(path)
         if path != "nothing":
             policy = page.headers["Content-Security-Policy"]
             assert policy.startswith("default-src 'none'; style-src 'self'; ")
             assert "unsafe" not in policy
-            assert not [bad for bad in ("<script", "<style", " style=", " onclick", "http-equiv") if bad in page.text]
+            assert ("script-src 'self';" in policy) is ("<script" in page.text) is (path == "meetings")
+            assert page.text.count("<script") == page.text.count('<script src="../admin/')
+            assert not [bad for bad in ("<style", " style=", " onclick", "http-equiv") if bad in page.text]
         assert page.headers["X-Frame-Options"] == "DENY"
     style = await desk.browser().get("desk.css")
     assert "url(" not in style.text

@@ -75,6 +75,12 @@ def groups(
     return found
 
 
+def one(frame: Frame, name: str, value: str, was: str, typed: Typed) -> Input:
+    """One field alone, with the text that is to stand in it."""
+    bad = next((frame.texts.label(f"admin.bad.{fault.reason}") for fault in typed.faults), "")
+    return _input(frame, name, value, was, bad, "")
+
+
 def cells_of(meeting: Meeting | None) -> dict[str, str]:
     """Every field as text; of a new one nothing, but what nearly every meeting is."""
     if meeting is None:

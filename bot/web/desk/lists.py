@@ -1,15 +1,20 @@
 """Lists of meetings on the web: how each is, what waits of it, and what can be done about that."""
 
+from http import HTTPStatus
+
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.domain.buttons import Action
 from bot.domain.errors import FeedError, HeldChanged, OutdatedButton
+from bot.domain.feed_state import Health, Waiting
 from bot.views import admin_feeds as views
 from bot.views.admin_feeds import Feed
 from bot.views.screen import Screen
 from bot.web.desk import screens
+from bot.web.desk.lists_said import card_said, examples_said, health_said, refused_said
 from bot.web.desk.queue import number
+from bot.web.desk.said import ago
 from bot.web.desk.sitting import ROOT, Sitting, WebDesk, seated
 
 
@@ -25,9 +30,20 @@ def list_routes(room: WebDesk) -> list[Route]:
 
 async def _listed(at: Sitting) -> Response:
     desk = at.desk.feeds
-    states = await desk.listing(at.who)
-    rows = [views.line(at.frame, Feed(one, desk.publisher(one.id), desk.about(one.id))) for one in states]
-    return at.show("lists", rows=[{**row, "id": one.id} for row, one in zip(rows, states, strict=True)])
+    states, health = await desk.listing(at.who), await desk.health(at.who)
+    rows = [_row(at, Feed(one, desk.publisher(one.id), desk.about(one.id)), health.get(one.id)) for one in states]
+    return at.show("lists", rows=rows, any_on=any(one.state != "off" for one in states))
+
+
+def _row(at: Sitting, feed: Feed, health: Health | None) -> dict[str, object]:
+    state = feed.state
+    return views.line(at.frame, feed) | {
+        "id": state.id,
+        "age": ago(at, state.last_success) if state.last_success else "",
+        "health": health_said(at, health),
+        "refused": health.refused if health else 0,
+        "bad": state.state in ("failing", "late", "held"),
+    }
 
 
 async def _seen(at: Sitting, feed: str) -> Feed:
@@ -42,14 +58,37 @@ async def _one(at: Sitting) -> Response:
     if step == "ask_off":
         return screens.show(at, views.ask_off(at.frame, seen))
     if step not in ("held", "accept", "refuse"):
-        return screens.show(at, views.one(at.frame, at.who, seen))
+        return await _shown(at, seen, views.one(at.frame, at.who, seen))
     waiting = await desk.waiting(at.who, feed)
     if step == "held" or not waiting:
-        return screens.show(at, views.held(at.frame, desk.publisher(feed), waiting))
+        return _held(at, waiting)
     if waiting.mark != number(at.asked("mark")):
-        return screens.show(at, views.held(at.frame, desk.publisher(feed), waiting, changed=True), 409)
+        return _held(at, waiting, changed=True)
     action = Action.ADMIN_ACCEPT if step == "accept" else Action.ADMIN_REFUSE
     return screens.show(at, views.ask_sure(at.frame, desk.publisher(feed), waiting, action))
+
+
+async def _shown(at: Sitting, feed: Feed, screen: Screen) -> Response:
+    """One list: how it is, what can be done, how its readings go, and its card."""
+    health = (await at.desk.feeds.health(at.who)).get(feed.state.id)
+    card = at.desk.feeds.card(feed.state.id)
+    return at.show(
+        "list",
+        **screens.pieces(at, screen),
+        age=ago(at, feed.state.last_success) if feed.state.last_success else "",
+        state=feed.state.state,
+        health=health_said(at, health),
+        refused=refused_said(at, health),
+        card=card_said(at, card) if card else [],
+        feed=feed.state.id,
+    )
+
+
+def _held(at: Sitting, waiting: Waiting, *, changed: bool = False) -> Response:
+    """What waits of a list, with the first of its changes by name."""
+    screen = views.held(at.frame, at.desk.feeds.publisher(waiting.feed), waiting, changed=changed)
+    status = HTTPStatus.CONFLICT if changed else HTTPStatus.OK
+    return at.show("list_held", status, **screens.pieces(at, screen), groups=examples_said(at, waiting))
 
 
 async def _do(at: Sitting) -> Response:
@@ -58,8 +97,7 @@ async def _do(at: Sitting) -> Response:
     try:
         return screens.show(at, await _done(at, feed, at.form.get("step")))
     except HeldChanged:
-        waiting = await desk.waiting(at.who, feed)
-        return screens.show(at, views.held(at.frame, desk.publisher(feed), waiting, changed=True), 409)
+        return _held(at, await desk.waiting(at.who, feed), changed=True)
     except FeedError as error:
         return screens.show(at, views.failed(at.frame, feed, str(error)), 409)
 

@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.domain import fields, guarded
 from bot.domain.admin import Deed, may
-from bot.domain.edits import Done, Sheet
-from bot.domain.errors import MeetingChanged, MeetingGone, NotPermitted, OutdatedButton
+from bot.domain.edits import Done, Edit, Sheet
+from bot.domain.errors import MeetingChanged, NotPermitted, OutdatedButton
 from bot.domain.fields import FIELDS
-from bot.domain.meeting import ID_BITS, Meeting
+from bot.domain.meeting import Meeting
 from bot.views import admin_history
 from bot.views.admin_edit import after
 from bot.views.admin_fields import called, shown
@@ -21,11 +20,13 @@ from bot.views.admin_meetings import day_name, set_by_hand, when
 from bot.views.formatting import date_with_year
 from bot.web.desk import fields as inputs
 from bot.web.desk import screens
+from bot.web.desk.asked import LONGEST_WHY, identity, outcome, seen_of, why_of
+from bot.web.desk.dates import Until, until_said, until_typed
+from bot.web.desk.days import ahead_of, forms_of
 from bot.web.desk.fields import WAS, Typed
 from bot.web.desk.sitting import ROOT, Sitting, WebDesk, seated
 
 HISTORY_SHOWN = 20
-LONGEST_WHY = 200
 _HISTORY = ("meeting", "meeting_added", "exception")
 
 
@@ -39,6 +40,17 @@ class Change:
     since: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was set here in the place of what the list says; `until`: the day on which that ends, if it does."""
+
+    field: str
+    label: str
+    listed: str
+    here: str
+    until: str = ""
+
+
 def meeting_routes(room: WebDesk) -> list[Route]:
     """/admin/meetings/<14 hex digits>."""
     one = f"/{ROOT}/meetings/{{meeting}}"
@@ -46,13 +58,6 @@ def meeting_routes(room: WebDesk) -> list[Route]:
         Route(one, seated(room, _one), methods=["GET"]),
         Route(one, seated(room, _do), methods=["POST"]),
     ]
-
-
-def identity(text: str) -> int:
-    """The id that an address names; MeetingGone for what is none."""
-    if len(text) != ID_BITS // 4 or not set(text) <= set("0123456789abcdef"):
-        raise MeetingGone
-    return int(text, 16)
 
 
 async def _sheet(at: Sitting) -> Sheet:
@@ -63,18 +68,15 @@ async def _one(at: Sitting) -> Response:
     return await _form(at, await _sheet(at), Typed())
 
 
-async def _form(at: Sitting, sheet: Sheet, typed: Typed, status: int = 200) -> Response:
+async def _form(at: Sitting, sheet: Sheet, typed: Typed, status: int = 200, *, until: Until = Until()) -> Response:
     """The form; with what was typed standing in it where something is wrong with that."""
     frame, meeting = at.frame, sheet.meeting
     was = inputs.cells_of(meeting)
     editable = may(at.who, Deed.EDIT_MEETING, sheet.about)
     changes = await at.desk.audit.of(at.who, _HISTORY, at.request.path_params["meeting"])
     history = [admin_history.one(frame, at.who, one) for one in changes[:HISTORY_SHOWN]]
-    corrections = [
-        (one.field, called(frame, one.field), _said(at, one.field, one.listed), _said(at, one.field, one.value))
-        for one in set_by_hand(sheet)
-    ]
-    notes = {name: at.label("desk.listed", None, value=listed) for name, _, listed, _ in corrections}
+    corrections = [_correction(at, meeting, one) for one in set_by_hand(sheet)]
+    notes = {one.field: at.label("desk.listed", None, value=one.listed) for one in corrections}
     return at.show(
         "meeting",
         status,
@@ -84,7 +86,10 @@ async def _form(at: Sitting, sheet: Sheet, typed: Typed, status: int = 200) -> R
         id=at.request.path_params["meeting"],
         source=at.desk.feeds.publisher(meeting.feed) or meeting.feed,
         groups=inputs.groups(frame, was | typed.cells, was, typed, notes),
-        faults=inputs.faults_said(frame, typed),
+        faults=[*inputs.faults_said(frame, typed), *until.faults(frame)],
+        until=until.text,
+        days=await ahead_of(at, meeting),
+        forms=await forms_of(at, meeting),
         why=at.form.get("why")[:LONGEST_WHY],
         editable=editable,
         ended=sheet.ended,
@@ -98,8 +103,14 @@ async def _form(at: Sitting, sheet: Sheet, typed: Typed, status: int = 200) -> R
     )
 
 
-def _said(at: Sitting, name: str, value: Any) -> str:
-    return shown(at.frame, name, value)
+def _correction(at: Sitting, meeting: Meeting, edit: Edit) -> Correction:
+    listed, here = (shown(at.frame, edit.field, value, meeting.country) for value in (edit.listed, edit.value))
+    until = until_said(at.frame, edit.until, meeting) if edit.until else ""
+    return Correction(edit.field, called(at.frame, edit.field), listed, here, until)
+
+
+def _until(at: Sitting, sheet: Sheet) -> Until:
+    return until_typed(at.frame, at.form.get("until"), [sheet.meeting])
 
 
 async def _do(at: Sitting) -> Response:
@@ -114,18 +125,18 @@ async def _do(at: Sitting) -> Response:
 
 async def _look(at: Sitting, sheet: Sheet) -> Response:
     """The difference; or the form once more, with what is wrong."""
-    typed = inputs.read(at.frame, at.form)
-    if typed.faults:
-        return await _form(at, sheet, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _difference(at, sheet, typed)
+    typed, until = inputs.read(at.frame, at.form), _until(at, sheet)
+    if typed.faults or until.fault:
+        return await _form(at, sheet, typed, HTTPStatus.UNPROCESSABLE_ENTITY, until=until)
+    return _difference(at, sheet, typed, until)
 
 
 async def _again(at: Sitting, sheet: Sheet) -> Response:
     """Back from the difference to the form."""
-    return await _form(at, sheet, inputs.read(at.frame, at.form))
+    return await _form(at, sheet, inputs.read(at.frame, at.form), until=_until(at, sheet))
 
 
-def _difference(at: Sitting, sheet: Sheet, typed: Typed, *, changed: bool = False) -> Response:
+def _difference(at: Sitting, sheet: Sheet, typed: Typed, until: Until, *, changed: bool = False) -> Response:
     meeting, was = sheet.meeting, inputs.cells_of(sheet.meeting)
     told = [
         Change(
@@ -151,6 +162,8 @@ def _difference(at: Sitting, sheet: Sheet, typed: Typed, *, changed: bool = Fals
         # What the fields were when this difference was made: whatever is sent back is compared with that.
         hidden=[*typed.cells.items(), *((f"{WAS}{name}", was[name]) for name in typed.cells)],
         why=at.form.get("why")[:LONGEST_WHY],
+        until=until.text,
+        ends=until_said(at.frame, until.end, meeting) if until.end else "",
         seen=fields.mark([meeting]),
     )
 
@@ -166,37 +179,26 @@ def _since(at: Sitting, name: str, now: Mapping[str, str]) -> str:
 async def _save(at: Sitting, sheet: Sheet) -> Response:
     """Keep it; shown anew where the meeting is not what was looked at."""
     typed = inputs.values(at.frame, {name: at.form.get(name) for name in FIELDS if name in at.form.fields})
-    if typed.faults:
-        return await _form(at, sheet, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
+    until = _until(at, sheet)
+    if typed.faults or until.fault:
+        return await _form(at, sheet, typed, HTTPStatus.UNPROCESSABLE_ENTITY, until=until)
+    ids = [sheet.meeting.id]
     try:
-        done = await at.desk.meetings.change(at.who, [sheet.meeting.id], typed.values, why=_why(at), seen=seen_of(at))
+        done = await at.desk.meetings.change(
+            at.who, ids, typed.values, why=why_of(at), until=until.end, seen=seen_of(at)
+        )
     except MeetingChanged:
-        return _difference(at, await _sheet(at), typed, changed=True)
-    return await _came_of_it(at, sheet, done, "saved", typed)
+        return _difference(at, await _sheet(at), typed, until, changed=True)
+    return await _came_of_it(at, sheet, done, "saved", typed, until)
 
 
-def seen_of(at: Sitting) -> int:
-    """The mark of what was looked at; 0 where the form holds none, which no meeting has."""
-    text = at.form.get("seen")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-
-
-def _why(at: Sitting) -> str:
-    return " ".join(at.form.get("why").split())[:LONGEST_WHY]
-
-
-async def _came_of_it(at: Sitting, sheet: Sheet, done: Done, word: str, typed: Typed = Typed()) -> Response:
+async def _came_of_it(
+    at: Sitting, sheet: Sheet, done: Done, word: str, typed: Typed = Typed(), until: Until = Until()
+) -> Response:
     if done.faults:
         told = Typed(typed.cells, typed.values, done.faults)
-        return await _form(at, sheet, told, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await _form(at, sheet, told, HTTPStatus.UNPROCESSABLE_ENTITY, until=until)
     return at.go(_path(at), outcome(done, word), undo=done.changes)
-
-
-def outcome(done: Done, word: str) -> str:
-    """Which words say what came of a deed."""
-    if done.proposed:
-        return "proposed"
-    return word if done.changed else "same"
 
 
 def _path(at: Sitting) -> str:
@@ -204,7 +206,7 @@ def _path(at: Sitting) -> str:
 
 
 async def _end(at: Sitting, sheet: Sheet) -> Response:
-    done = await at.desk.meetings.end(at.who, [sheet.meeting.id], why=_why(at), seen=seen_of(at))
+    done = await at.desk.meetings.end(at.who, [sheet.meeting.id], why=why_of(at), seen=seen_of(at))
     return await _came_of_it(at, sheet, done, "ended")
 
 

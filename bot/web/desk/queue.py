@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.domain.admin import Admin
+from bot.domain.admin import Admin, Deed, does
+from bot.domain.desk_table import Asked
 from bot.domain.edits import Done
 from bot.domain.errors import MeetingChanged, MeetingGone, OutdatedButton
 from bot.domain.queue import PUT_OFF_DAYS, REASONS, Item, Kind, sees
@@ -47,7 +48,24 @@ async def _listed(at: Sitting) -> Response:
     ]
     more = page * A_PAGE < len(shown)
     only_name = only.name.lower() if only else ""
-    return at.show("queue", rows=rows, kinds=kinds, total=len(every), only=only_name, page=page, more=more)
+    told = {"rows": rows, "kinds": kinds, "total": len(every), "only": only_name, "page": page, "more": more}
+    return at.show("queue", **told, first_day=[] if every else await _first_day(at))
+
+
+async def _first_day(at: Sitting) -> list[tuple[str, str]]:
+    """What to do first, for somebody who may do it, as long as there is no meeting and no list is read."""
+    states = await at.desk.feeds.listing(at.who)
+    if any(one.state != "off" for one in states) or (await at.desk.table.page(at.who, Asked())).lines:
+        return []
+    ways = (
+        ("lists", Deed.MANAGE_FEEDS, "lists"),
+        ("upload", Deed.BULK, "upload"),
+        ("meetings/new", Deed.EDIT_MEETING, "meeting"),
+        ("numbers", Deed.ANSWER_SUGGESTIONS, "numbers"),
+        ("people/new", Deed.MANAGE_ADMINS, "people"),
+        ("preview", Deed.REVIEW, "preview"),
+    )
+    return [(path, at.label(f"desk.first.{name}")) for path, deed, name in ways if does(at.who, deed)]
 
 
 def number(text: str) -> int:
@@ -138,7 +156,7 @@ async def _confirm(at: Sitting, who: Admin, item: Item) -> Response:
 
 async def _used(at: Sitting, who: Admin, item: Item) -> Response:
     change = await at.desk.queue.answer_suggestion(who, item.key, State.USED)
-    return at.go("", "used", undo=[change])
+    return at.go(f"commit/{item.key}", "used", undo=[change])
 
 
 async def _seen(at: Sitting, who: Admin, item: Item) -> Response:

@@ -34,14 +34,18 @@ class Way:
 
 def show(at: Sitting, screen: Screen, status: int = 200, **values: object) -> Response:
     """A screen as a page of its own."""
+    return at.show("told", status, **pieces(at, screen) | values)
+
+
+def pieces(at: Sitting, screen: Screen) -> dict[str, object]:
+    """What a page shows of a screen: text, deeds, links and title."""
     every = ways(at, screen)
-    given: dict[str, object] = {
+    return {
         "text": screen.text,
         "deeds": [one for one in every if one.fields is not None],
         "links": [one for one in every if one.fields is None],
         "title": plain(screen.text),
     }
-    return at.show("told", status, **given | values)
 
 
 def ways(at: Sitting, screen: Screen) -> list[Way]:
@@ -77,10 +81,10 @@ def _item(at: Sitting, label: str, press: Press) -> Way:
     return Way(label, f"queue/{kind.name.lower()}/{press.meeting}")
 
 
-def _item_do(at: Sitting, label: str, press: Press) -> Way | None:
+def _item_do(at: Sitting, label: str, press: Press) -> Way:
     kind, step, choice = told(press.number)
-    if step is Step.TEXT:  # a file for the chat
-        return None
+    if step is Step.TEXT:
+        return Way(label, f"commit/{press.meeting}")
     path = f"queue/{kind.name.lower()}/{press.meeting}"
     if step in _LOOKS:
         return Way(label, f"{path}?step={step.name.lower()}")

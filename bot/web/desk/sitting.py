@@ -6,7 +6,7 @@ from a page of this very session is not looked at.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
@@ -18,15 +18,18 @@ from bot.domain.admin import Admin, Deed, does
 from bot.domain.clock import Clock
 from bot.domain.desk_session import Session
 from bot.domain.errors import (
+    LastOwner,
     MeetingChanged,
     MeetingGone,
     NeedsTwo,
     NotPermitted,
     OperatorError,
     OutdatedButton,
+    OwnerBySettings,
     PersonError,
 )
 from bot.domain.search import Search
+from bot.domain.urgent import UrgentCountry
 from bot.services.desk import Desk
 from bot.services.meetings import Meetings
 from bot.services.places import Places
@@ -37,6 +40,7 @@ from bot.views.admin import called, role_name, scope_said
 from bot.views.frame import Frame, Frames
 from bot.web.articles import wanted
 from bot.web.desk.body import Form, TooMuch, read_form
+from bot.web.desk.proofs import ProofReader
 from bot.web.strict import BODY_S
 
 log = logging.getLogger(__name__)
@@ -52,15 +56,19 @@ HEADERS = {
 }
 ROOT = "admin"
 _HERE = Addresses("", as_files=False)
-_PARTS = {"": "queue", "undo": "history"} | {
-    name: name for name in ("queue", "meetings", "lists", "upload", "history")
+_PARTS = {"": "queue", "commit": "queue", "undo": "history"} | {
+    name: name
+    for name in ("queue", "meetings", "lists", "upload", "preview", "words", "numbers", "people", "history")
 }
+FIRST = ("queue", "meetings", "lists", "upload")  # the ways that stand open on a phone, too
 _STATUS: dict[type[PersonError], HTTPStatus] = {
     NotPermitted: HTTPStatus.FORBIDDEN,
     NeedsTwo: HTTPStatus.FORBIDDEN,
     MeetingChanged: HTTPStatus.CONFLICT,
     MeetingGone: HTTPStatus.NOT_FOUND,
     OutdatedButton: HTTPStatus.NOT_FOUND,
+    LastOwner: HTTPStatus.CONFLICT,
+    OwnerBySettings: HTTPStatus.CONFLICT,
 }
 
 
@@ -76,6 +84,8 @@ class WebDesk:
     understand: Understand
     standings: Standings
     clock: Clock
+    urgent: Mapping[str, UrgentCountry]
+    proofs: ProofReader
     origin: str = ""
 
     @property
@@ -151,6 +161,7 @@ class Sitting:
             "role": role_name(self.frame, self.who.role),
             "scope": scope_said(self.frame, self.who.scope),
             "ways": self._ways(),
+            "first": FIRST,
             "tongues": tongues,
             "here": _PARTS.get(self.request.url.path.partition(f"/{ROOT}/")[2].partition("/")[0], ""),
             "done": self._done(),
@@ -183,6 +194,10 @@ class Sitting:
             ("meetings", "meetings", self.can(Deed.EDIT_MEETING, Deed.REVIEW)),
             ("lists", "lists", self.can(Deed.SYNC_FEED, Deed.ACCEPT_HELD)),
             ("upload", "upload", self.can(Deed.BULK)),
+            ("preview", "preview", True),
+            ("words", "words", self.can(Deed.ANSWER_SUGGESTIONS)),
+            ("numbers", "numbers", self.can(Deed.ANSWER_SUGGESTIONS)),
+            ("people", "people", self.can(Deed.MANAGE_ADMINS)),
             ("history", "history", self.can(Deed.SEE_HISTORY)),
         )
         return [(name, path, self.label(f"desk.way.{name}")) for name, path, there in every if there]
@@ -196,6 +211,8 @@ def seated(room: WebDesk, page: Page, most: int | None = None) -> Callable[[Requ
 
     async def answered(request: Request) -> Response:
         secret = request.cookies.get(room.cookie, "")
+        await room.places.taken_up()
+        await room.meetings.taken_up()  # a deed is done to every row of a meeting: they must be known
         session = await room.desk.sessions.of(secret)
         if session is None:
             return room.page(request, "out", room.language(request), HTTPStatus.FORBIDDEN)
