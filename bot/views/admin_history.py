@@ -37,7 +37,7 @@ class Step(IntEnum):
 def listed(frame: Frame, changes: list[Change], *, more: bool) -> Screen:
     """One page, newest first."""
     page = frame.search.page
-    lines = [{**told(frame, one), "fields": _fields(frame, one)[:1]} for one in changes]
+    lines = [{**told(frame, one), "fields": changed(frame, one)[:1]} for one in changes]
     text = frame.texts.render("admin/history", changes=lines, page=page, more=more)
     first = replace(frame.blank(), page=page)
     buttons = [
@@ -49,7 +49,7 @@ def listed(frame: Frame, changes: list[Change], *, more: bool) -> Screen:
 
 def one(frame: Frame, who: Admin, change: Change) -> Screen:
     """One change with all that is known of it, and the way to take it back, or why there is none."""
-    fields = _fields(frame, change)
+    fields = changed(frame, change)
     undo = change.can_be_undone and may(who, change.deed, change.subject.about)
     text = frame.texts.render(
         "admin/change",
@@ -110,7 +110,7 @@ def _short(frame: Frame, change: Change) -> str:
     return f"{_deed(frame, change)}: {_title(frame, change)}"
 
 
-def _fields(frame: Frame, change: Change) -> list[tuple[str, str, str]]:
+def changed(frame: Frame, change: Change) -> list[tuple[str, str, str]]:
     """Name, before and after of every field; what is known of one side only stands there alone."""
     every = [*change.after, *(name for name in change.before if name not in change.after)]
     names = [name for name in every if not name.startswith("edit:")]  # what an undo needs beside the value

@@ -132,7 +132,9 @@ async def test_every_change_stands_in_the_history_and_is_taken_back_once(desk: D
     await desk.world.desk.meetings.change(None, [one.id], {"notes": "Ring"})
     browser = await owner(desk)
     number = next(change.id for change in await desk.world.history() if change.subject.kind == "meeting")
-    assert "Night Lamp" in (await browser.get("history")).words
+    page = await browser.get("history")
+    assert "Night Lamp" in page.words
+    assert "Notes: Ring" in page.words
     change = await browser.get(f"history/{number}")
     assert "Ring" in change.words
     await browser.post(f"history/{number}", change.form("Undo"))

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.domain.admin import Deed, does
-from bot.domain.audit import Undone
+from bot.domain.audit import Change, Undone
 from bot.domain.errors import OutdatedButton
 from bot.services.audit import Stuck
 from bot.views import admin_history as views
@@ -16,6 +16,7 @@ from bot.web.desk.sitting import HEADERS, ROOT, Sitting, WebDesk, seated
 
 MOST_UNDONE = 200
 _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+FIELDS = 3  # of a change are told in the list; its own page tells all
 PAGES = 10  # of the history's own, on one page here
 
 
@@ -34,8 +35,14 @@ def history_routes(room: WebDesk) -> list[Route]:
 async def _listed(at: Sitting) -> Response:
     page = max(1, min(1000, number(at.asked("page"))))
     changes, more = await at.desk.audit.page(at.who, page, PAGES)
-    rows = [{**views.told(at.frame, one), "id": one.id, "undone": one.undone_by is not None} for one in changes]
+    rows = [_row(at, one) for one in changes]
     return at.show("history", rows=rows, page=page, more=more, export=does(at.who, Deed.EXPORT_AUDIT))
+
+
+def _row(at: Sitting, change: Change) -> dict[str, object]:
+    fields = views.changed(at.frame, change)
+    more = {"fields": fields[:FIELDS], "cut": len(fields) > FIELDS, "undone": change.undone_by is not None}
+    return {**views.told(at.frame, change), **more, "id": change.id}
 
 
 async def _export(at: Sitting) -> Response:
