@@ -134,7 +134,7 @@ async def test_every_change_stands_in_the_history_and_is_taken_back_once(desk: D
     number = next(change.id for change in await desk.world.history() if change.subject.kind == "meeting")
     page = await browser.get("history")
     assert "Night Lamp" in page.words
-    assert "Notes: Ring" in page.words
+    assert "→ Ring" in page.words
     change = await browser.get(f"history/{number}")
     assert "Ring" in change.words
     await browser.post(f"history/{number}", change.form("Undo"))
