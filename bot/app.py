@@ -3,79 +3,69 @@
 `Work` is everything below the front doors: words, meetings, places, services; the command line uses it alone.
 `rooms_for` hands it to the chat, `pages_for` to the web; bot.serving sets all of it going. Nothing is built on
 import; tests build it with other parts.
+
+What the first answers do not need is made when it is first needed (bot.domain.later), and its module is read then:
+importing and making all of it would take as long again as importing the libraries.
 """
 
-import logging
+from __future__ import annotations
+
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from starlette.routing import Route
-
-from bot.chat.context import Rooms
-from bot.chat.errands import Errands
-from bot.chat.files import Files
-from bot.chat.hints import Hints
-from bot.chat.hourly import DAY, Hourly
-from bot.chat.menus import Menus
-from bot.chat.own_messages import OwnMessages
-from bot.chat.routes import menu, whole_menu
 from bot.domain.clock import Clock, system_clock
-from bot.domain.fellowship import Fellowship
-from bot.domain.place import Place
-from bot.domain.treatment import Treatment
-from bot.domain.urgent import UrgentCountry
-from bot.feeds.fetch import Fetcher
-from bot.feeds.registry import READERS
-from bot.feeds.zones import zone_at
-from bot.services.desk import Desk, desk_for
-from bot.services.downloads import Fetch
-from bot.services.feeds import Feeds
-from bot.services.forgetting import Forgetting
+from bot.domain.later import Later, LaterMapping, later
+from bot.domain.meeting import SAMPLES
+from bot.parts import Parts
 from bot.services.forgotten import ForgottenFile
-from bot.services.handoffs import Handoffs
+from bot.services.giving_back import give_back
 from bot.services.keys import KeyRing
-from bot.services.meeting_rules import world
-from bot.services.meetings import Meetings
 from bot.services.people import People
-from bot.services.places import Places
-from bot.services.plans import Plans
-from bot.services.reminders import Reminders
-from bot.services.risk import Risk
-from bot.services.standing import Standings
-from bot.services.suggestions import Suggestions
-from bot.services.sync import Sync
-from bot.services.understand import Understand
-from bot.services.upkeep import Upkeep
 from bot.settings import Settings
+from bot.store import feeds as records
 from bot.store.database import Database
-from bot.store.gazetteer import Gazetteer
-from bot.texts.facts import FactsText, load_facts
-from bot.texts.feeds import load_feeds
-from bot.texts.fellowships import load_cards, load_fellowships
+from bot.texts.fellowships import load_fellowships
 from bot.texts.library import Library
-from bot.texts.pages import Articles, load_pages
-from bot.texts.plan_words import load_plan_words
-from bot.texts.site import Site
-from bot.texts.sources import load_evidence
-from bot.texts.treatment import load_treatment
-from bot.texts.types import load_types
 from bot.texts.urgent import load_urgent
-from bot.texts.words import load_lexicon
 from bot.views.frame import Frames, Operator
-from bot.web.articles import article_routes
-from bot.web.cards import CardDesk, card_routes
-from bot.web.desk.routes import desk_routes
-from bot.web.desk.sitting import WebDesk
-from bot.web.urgent import UrgentDesk, urgent_routes
 
-logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from starlette.routing import Route
+
+    from bot.chat.context import Rooms
+    from bot.domain.fellowship import Fellowship
+    from bot.domain.treatment import Treatment
+    from bot.domain.urgent import UrgentCountry
+    from bot.services.admins import Admins
+    from bot.services.desk import Desk
+    from bot.services.downloads import Fetch
+    from bot.services.feeds import Feeds
+    from bot.services.forgetting import Forgetting
+    from bot.services.handoffs import Handoffs
+    from bot.services.meetings import Meetings
+    from bot.services.places import Places
+    from bot.services.plans import Plans
+    from bot.services.reminders import Reminders
+    from bot.services.risk import Risk
+    from bot.services.sync import Sync
+    from bot.services.understand import Understand
+    from bot.services.upkeep import Upkeep
+    from bot.store.gazetteer import Gazetteer
+    from bot.texts.facts import FactsText
+    from bot.texts.pages import Articles
+
 SUGGESTIONS_AN_HOUR = 5  # from one chat
 REPORTS_AN_HOUR = 5  # likewise; about one meeting one a day
 GUESSES_AN_HOUR = 5  # codes that were none, from one chat
 
+K = TypeVar("K")
+V = TypeVar("V")
 Cards = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
@@ -83,6 +73,7 @@ Cards = Mapping[str, Mapping[str, Mapping[str, str]]]
 class Work:
     """Everything below the front doors, opened."""
 
+    parts: Parts
     settings: Settings
     clock: Clock
     library: Library
@@ -105,32 +96,47 @@ class Work:
     upkeep: Upkeep
     forgotten: ForgottenFile
 
-    @property
-    def desk(self) -> Desk:
-        """What stands behind /admin; it keeps nothing of its own."""
-        owners, same = self.settings.admins, self.meetings.same
-        about = world(self.fellowships, self.places.locate, zone_at)
-        return desk_for(self.database, self.keys, self.sync, owners, self.clock, world=about, same=same)
+    admins: Admins
+    desk: Desk  # what stands behind /admin
 
     @property
     def forgetting(self) -> Forgetting:
         """Erases all about a person, so that no backup brings it back."""
-        return Forgetting(self.database, self.keys, self.people, self.desk.admins, self.forgotten, clock=self.clock)
+        from bot.services.forgetting import Forgetting
+
+        return Forgetting(self.database, self.keys, self.people, self.admins, self.forgotten, clock=self.clock)
 
     @property
     def handoffs(self) -> Handoffs:
         """The links that are handed over; it keeps nothing of its own."""
+        from bot.services.handoffs import Handoffs
+
         return Handoffs(self.keys, self.meetings, self.fellowships)
+
+    def expect_lists(self) -> None:
+        """From now on who asks for what the lists tell waits until they were taken up once."""
+        self.parts.expected.set()
 
     async def refresh(self) -> None:
         """Take up what changed in the lists since the last time."""
-        if await self.meetings.refresh():
+        if await self.meetings.refresh() or not self.places.learned:
             await self.places.refresh()
+            await asyncio.to_thread(give_back)
+
+    async def drop_samples(self) -> bool:
+        """Take the sample meetings away; whether there were any."""
+        async with self.database.read() as connection:
+            known = await records.by_id(connection, SAMPLES)
+        return known is not None and await self.feeds.remove(SAMPLES)
 
     @property
     def cards(self) -> Cards:
         """The eight short texts of every kind in every language."""
-        return {code: {kind: one.card for kind, one in found.items()} for code, found in self.facts.items()}
+
+        def of(language: str) -> Mapping[str, Mapping[str, str]]:
+            return {kind: one.card for kind, one in self.facts[language].items()}
+
+        return {language: LaterMapping(partial(of, language)) for language in self.facts}
 
     @property
     def operator(self) -> Operator:
@@ -142,57 +148,81 @@ class Work:
 async def open_work(
     settings: Settings, *, clock: Clock = system_clock, cache: Path | None = None, fetch: Fetch | None = None
 ) -> AsyncIterator[Work]:
-    """Load the words, open the database (an SQLite file is upgraded first) and the gazetteer; close them after.
+    """Read the words of every screen and open the database (an SQLite file is upgraded first); close it after.
 
     `cache`: where the gazetteer is unpacked, by default beside the database. `fetch`: how publishers are asked.
-    Raises ContentError and StoreError.
+    Raises ContentError and StoreError: now, or for what is made later when it is first needed.
     """
-    root = settings.content_dir
-    library = Library.load(root)
-    fellowships = {kind.id: kind for kind in load_fellowships(root)}
-    languages, evidence = tuple(library.languages), load_evidence(root)
-    facts = load_facts(library, fellowships.values(), load_cards(root, languages, evidence), evidence)
+    library = Library.load(settings.content_dir)
+    fellowships = {kind.id: kind for kind in load_fellowships(settings.content_dir)}
+    urgent = load_urgent(settings.content_dir)
     database = Database(settings.database_url)
-    gazetteer = Gazetteer(cache or settings.data_folder)
+    parts = Parts(settings, clock, library, fellowships, database)
+    gazetteer = Later(lambda: parts.gazetteer(cache))
     await database.open()
     try:
         if database.is_sqlite:
             await database.upgrade()
-        await gazetteer.open()
-        places = Places(gazetteer, database, zone_at=zone_at)
-        feeds = Feeds(database, READERS, load_types(root), zone_of=zone_at, locate=places.locate, clock=clock)
-        understand = Understand(load_lexicon(root), tuple(fellowships.values()), places)
-        keys = KeyRing(database, setting=settings.key_text, file=settings.key_file)
-        yield Work(
-            settings=settings,
-            clock=clock,
-            library=library,
-            fellowships=fellowships,
-            facts=facts,
-            articles=load_pages(root, languages, evidence),
-            urgent=load_urgent(root),
-            treatment=load_treatment(root),
-            database=database,
-            places=places,
-            meetings=Meetings(database, fellowships, clock=clock, zone_of=_zone_of),
-            understand=understand,
-            risk=understand.risk,
-            feeds=feeds,
-            sync=Sync(database, feeds, load_feeds(root, fellowships), fetch or _fetcher(settings), clock=clock),
-            keys=keys,
-            reminders=Reminders(database, keys, clock=clock),
-            people=People(database, keys, clock=clock),
-            plans=Plans(database, keys),
-            upkeep=Upkeep(database),
-            forgotten=ForgottenFile(settings.forgotten_at, settings.backups_at, clock=clock),
-        )
+        yield _work(parts, urgent, gazetteer, fetch)
     finally:
-        await gazetteer.close()
+        if gazetteer.made:
+            await gazetteer().close()
         await database.close()
+
+
+def _work(
+    parts: Parts, urgent: Mapping[str, UrgentCountry], gazetteer: Later[Gazetteer], fetch: Fetch | None
+) -> Work:
+    settings, database = parts.settings, parts.database
+    keys = KeyRing(database, setting=settings.key_text, file=settings.key_file)
+    evidence = Later(parts.evidence)
+    facts, articles = (Later(lambda: parts.facts(evidence())), Later(lambda: parts.articles(evidence())))
+    places, meetings = later(lambda: parts.places(gazetteer())), later(parts.meetings)
+    understand = later(lambda: parts.understand(places))
+    feeds = later(lambda: parts.feeds(places))
+    sync = later(lambda: parts.sync(feeds, fetch))
+    return Work(
+        parts=parts,
+        settings=settings,
+        clock=parts.clock,
+        library=parts.library,
+        fellowships=parts.fellowships,
+        facts={code: LaterMapping(partial(_of, facts, code)) for code in parts.library.languages},
+        articles={code: LaterMapping(partial(_of, articles, code)) for code in parts.library.languages},
+        urgent=urgent,
+        treatment=LaterMapping(parts.treatment),
+        database=database,
+        places=places,
+        meetings=meetings,
+        understand=understand,
+        risk=later(lambda: understand.risk),
+        feeds=feeds,
+        sync=sync,
+        keys=keys,
+        reminders=later(lambda: parts.reminders(keys)),
+        people=People(database, keys, clock=parts.clock),
+        plans=later(lambda: parts.plans(keys)),
+        upkeep=later(parts.upkeep),
+        forgotten=ForgottenFile(settings.forgotten_at, settings.backups_at, clock=parts.clock),
+        admins=parts.admins(keys),
+        desk=later(lambda: parts.desk(keys, sync, meetings, places)),
+    )
+
+
+def _of(found: Later[Mapping[str, Mapping[K, V]]], language: str) -> Mapping[K, V]:
+    return found()[language]
 
 
 def pages_for(work: Work, rooms: Rooms) -> list[Route]:
     """What people read in a browser."""
+    from bot.texts.site import Site
+    from bot.web.articles import article_routes
+    from bot.web.cards import CardDesk, card_routes
+    from bot.web.desk.proofs import ProofReader
+    from bot.web.desk.routes import desk_routes
+    from bot.web.desk.sitting import WebDesk
+    from bot.web.urgent import UrgentDesk, urgent_routes
+
     site = Site(work.library, work.articles, bot_name=rooms.frames.bot_name)
     desk = CardDesk(work.handoffs, work.meetings, work.places, rooms.frames, work.urgent, site, work.clock)
     admins = WebDesk(
@@ -204,6 +234,8 @@ def pages_for(work: Work, rooms: Rooms) -> list[Route]:
         work.understand,
         rooms.standings,
         work.clock,
+        work.urgent,
+        ProofReader(work.library.root, work.clock),
         work.settings.desk_address,
     )
     urgent = UrgentDesk(work.urgent, work.library, site)
@@ -212,9 +244,18 @@ def pages_for(work: Work, rooms: Rooms) -> list[Route]:
 
 def rooms_for(work: Work, bot_name: str, *, preview: bool) -> Rooms:
     """The chat's view of the work. `preview`: the meetings are samples."""
+    from bot.chat.context import Rooms
+    from bot.chat.errands import Errands
+    from bot.chat.files import Files
+    from bot.chat.hints import Hints
+    from bot.chat.hourly import DAY, Hourly
+    from bot.chat.menus import Menus
+    from bot.chat.own_messages import OwnMessages
+    from bot.chat.routes import menu, whole_menu
+
     return Rooms(
         meetings=work.meetings,
-        handoffs=work.handoffs,
+        handoffs=later(lambda: work.handoffs),
         places=work.places,
         understand=work.understand,
         risk=work.risk,
@@ -228,22 +269,22 @@ def rooms_for(work: Work, bot_name: str, *, preview: bool) -> Rooms:
         seed=lambda: secrets.randbelow(1 << 16),
         commands=menu,
         hints=Hints(),
-        suggestions=Suggestions(work.database, clock=work.clock),
+        suggestions=later(work.parts.suggestions),
         suggested=Hourly(SUGGESTIONS_AN_HOUR),
         reported=Hourly(REPORTS_AN_HOUR),
         reported_today=Hourly(1, span_s=DAY),
-        standings=Standings(work.database, same=work.meetings.same),
+        standings=later(lambda: work.parts.standings(work.meetings)),
         reminders=work.reminders,
         people=work.people,
         plans=work.plans,
-        plan_words=load_plan_words(work.settings.content_dir),
+        plan_words=later(work.parts.plan_words),
         desk=work.desk,
         guesses=Hourly(GUESSES_AN_HOUR),
         errands=Errands(),
-        forgetting=work.forgetting,
+        forgetting=later(lambda: work.forgetting),
         own_messages=OwnMessages(),
         files=Files(),
-        menus=Menus(work.desk.admins, work.library, whole_menu),
+        menus=Menus(work.admins, work.library, whole_menu),
         desk_address=work.settings.desk_address,
     )
 
@@ -262,11 +303,3 @@ def frames_for(work: Work, bot_name: str, *, preview: bool) -> Frames:
         wiki_url=work.settings.linked_wiki,
         public_url=work.settings.linked_pages,
     )
-
-
-def _fetcher(settings: Settings) -> Fetch:
-    return Fetcher(contact=settings.contact).fetch
-
-
-def _zone_of(place: Place) -> str:
-    return place.zone or zone_at(place.latitude, place.longitude)

@@ -3,15 +3,22 @@
 The rooms come from bot.app; here they are set going, and ended in order.
 """
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
 
 from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.app import Work, pages_for, rooms_for
+from bot.chat import doings
 from bot.chat.backend import telegram_bot
 from bot.chat.context import Rooms, Visit
 from bot.chat.deliver import Deliver
@@ -21,27 +28,30 @@ from bot.chat.intake import Intake
 from bot.chat.profile import announce
 from bot.chat.sender import Sender
 from bot.chat.webhook import Webhook
-from bot.domain.admin import Admin
+from bot.domain.errors import StoreError
+from bot.domain.later import Later, later, made, prepare
 from bot.domain.metrics import Metrics
 from bot.domain.news import Alert
-from bot.domain.reminder import Due
 from bot.jobs.refresh_feeds import refresh_feeds
-from bot.jobs.send_reminders import SendReminders
-from bot.jobs.tell_admins import TellAdmins
 from bot.jobs.timetable import Job, Timetable
-from bot.services.clocks import ClockCheck
 from bot.services.limiter import Limiter
 from bot.services.memory import Memory
-from bot.services.outbox import Outbox
-from bot.services.overlays import expire_due
-from bot.services.vitals import Vitals
 from bot.settings import Settings
-from bot.views import admin_news
-from bot.views.reminders import arrived
-from bot.views.screen import Screen
 from bot.web.app import WebServer, build_web
 from bot.web.health import FeedState, Probes
 from bot.web.metrics import PrometheusMetrics
+
+if TYPE_CHECKING:
+    from bot.domain.admin import Admin
+    from bot.domain.reminder import Due
+    from bot.jobs.send_reminders import Compose, SendReminders
+    from bot.jobs.tell_admins import TellAdmins
+    from bot.services.vitals import Vitals
+    from bot.views.screen import Screen
+
+logger = logging.getLogger(__name__)
+
+Errand = Callable[[], Awaitable[object]]
 
 FEEDS_SECONDS = 60.0  # how often it is asked which feeds are due
 EDITS_SECONDS = 60.0  # what was set until an hour ends within this time after it
@@ -53,6 +63,7 @@ UPKEEP_SECONDS = 600.0
 LOOK_SECONDS = 60.0  # how often Telegram is asked where it brings updates
 MEASURE_SECONDS = 15.0  # how old a level may be that a monitor reads
 TIDY_SECONDS = 600.0  # what may be remembered for hours or days only
+BREATH_S = 0.2  # who wrote while nobody was there is answered before anything else is begun
 REFRESH_SECONDS = 5.0  # a list that another process changed shows after at most this long
 
 
@@ -61,42 +72,95 @@ async def serve(
 ) -> None:
     """Answer people until `stop` is set. `ready` is called once the first update can be answered.
 
-    Raises OperatorError when Telegram cannot be reached, does not know the token, or a port is taken.
+    What the first answers do not need is made and taken up behind them; who asks for it sooner waits for it. Raises
+    OperatorError when Telegram cannot be reached, does not know the token, or a port is taken.
     """
     work.database.metrics = metrics = PrometheusMetrics()
     await work.database.ready()
     await work.keys.check()
-    await work.refresh()
-    vitals = _vitals(work)
+    work.expect_lists()
+    vitals = later(partial(_vitals, work))
     async with _telegram(token, api_url) as bot:
         rooms = rooms_for(work, bot.username, preview=preview)
         rooms.files.bind(bot)
         dispatcher = Dispatcher(rooms, Sender(bot, metrics=metrics, own=rooms.own_messages), bot.id, metrics)
         intake = Intake(bot, dispatcher.handle, dispatcher.apologise, metrics=metrics)
+        ruled = asyncio.Event()  # set: the instants of reminders are those of today's zone rules
         async with _reminding(work, rooms, (token, api_url), metrics) as (sender, teller):
             hook = _webhook(work, bot, metrics)
-            measuring = Job("measure", MEASURE_SECONDS, lambda: vitals.measure(metrics))
+            measuring = Job("measure", MEASURE_SECONDS, partial(_measure, vitals, metrics))
             watch = [Job("keep_webhook", LOOK_SECONDS, hook.look)] if work.settings.webhook else []
-            jobs = [*_jobs(work, rooms, sender, teller), *watch, measuring]
+            jobs = [*_jobs(work, rooms, partial(_send, sender, ruled), teller), *watch, measuring]
             timetable = Timetable(jobs, metrics=metrics)
-            await measuring.run()
             _followed(metrics, work.settings, intake, lambda: _tick_age(timetable, sender))
+            pages = Later(partial(pages_for, work, rooms))
             web = build_web(
                 probes=_probes(work, intake, timetable, sender),
                 metrics=metrics,
                 feed=intake.feed if work.settings.webhook else None,
                 secrets=work.settings.webhook_secrets,
-                routes=pages_for(work, rooms),
+                pages=pages,
                 https=(work.settings.public_url or "").startswith("https:"),
             )
             listen = work.settings.listen
             async with timetable, WebServer(web, listen.host, listen.port), rooms.errands:
-                await announce(bot, work.library)
-                await rooms.menus.begin(bot)
-                await _take_updates(work.settings, hook, intake, stop, ready)
+                behind = partial(_behind, work, rooms, bot, ruled, measuring.run, pages)
+                await _take_updates(work.settings, hook, intake, behind, stop, ready)
 
 
-def _jobs(work: Work, rooms: Rooms, sender: SendReminders, teller: TellAdmins) -> tuple[Job, ...]:
+async def _behind(
+    work: Work, rooms: Rooms, bot: Bot, ruled: asyncio.Event, measure: Errand, pages: Later[object]
+) -> None:
+    """What is done behind the first answers. Raises OperatorError for words that are wrong."""
+    await asyncio.sleep(BREATH_S)
+    began = time.monotonic()
+    tasks = (
+        asyncio.create_task(_take_up_zone_rules(work, ruled)),
+        asyncio.create_task(asyncio.to_thread(_prepare, work, rooms, pages)),
+        asyncio.ensure_future(measure()),
+        asyncio.create_task(_take_up(work)),
+        asyncio.create_task(_show_menus(work, rooms, bot)),
+    )
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        await _ended(tasks)
+    logger.info("all is taken up", extra={"seconds": round(time.monotonic() - began, 1)})
+
+
+async def _show_menus(work: Work, rooms: Rooms, bot: Bot) -> None:
+    await rooms.menus.begin(bot)
+    await announce(bot, work.library)
+
+
+async def _take_up_zone_rules(work: Work, ruled: asyncio.Event) -> None:
+    await made(work.upkeep)
+    await work.upkeep.take_up_zone_rules(work.clock())
+    ruled.set()
+
+
+async def _send(sender: Later[SendReminders], ruled: asyncio.Event) -> None:
+    await ruled.wait()
+    await sender().run()
+
+
+def _prepare(work: Work, rooms: Rooms, pages: Later[object]) -> None:
+    """Make what was put off, in the order in which people will miss it."""
+    for one in (work.risk, work, rooms):
+        prepare(one)
+    doings.read_all()
+    pages()
+
+
+async def _take_up(work: Work) -> None:
+    """The lists, for the first time; where that fails, the timetable and whoever searches try again."""
+    try:
+        await work.refresh()
+    except StoreError as error:
+        logger.error("the lists could not be taken up", exc_info=error)
+
+
+def _jobs(work: Work, rooms: Rooms, send: Errand, teller: TellAdmins) -> tuple[Job, ...]:
     """What happens by itself."""
     return (
         Job("refresh_lists", REFRESH_SECONDS, work.refresh),
@@ -107,27 +171,71 @@ def _jobs(work: Work, rooms: Rooms, sender: SendReminders, teller: TellAdmins) -
         Job("forget_reports_of_today", FORGET_SECONDS, rooms.reported_today.purge),
         Job("forget_messages", TIDY_SECONDS, rooms.own_messages.purge),
         Job("forget_forgotten", TIDY_SECONDS, work.forgotten.tidy),
-        Job("send_reminders", SEND_SECONDS, sender.run),
-        Job("tell_admins", TELL_SECONDS, teller.run),
+        Job("send_reminders", SEND_SECONDS, send),
+        Job("tell_admins", TELL_SECONDS, partial(_tell, work, teller)),
         Job("keep_reminders", UPKEEP_SECONDS, lambda: work.upkeep.run(work.clock())),
-        Job("expire_edits", EDITS_SECONDS, lambda: expire_due(work.database, work.clock())),
+        Job("expire_edits", EDITS_SECONDS, partial(_expire_edits, work)),
         Job("forget_guesses", FORGET_SECONDS, rooms.guesses.purge),
         Job("admin_menus", MENUS_SECONDS, rooms.menus.refresh),
     )
 
 
+async def _expire_edits(work: Work) -> None:
+    from bot.services.overlays import expire_due
+
+    await expire_due(work.database, work.clock())
+
+
+async def _tell(work: Work, teller: TellAdmins) -> None:
+    await work.meetings.taken_up()  # one meeting of two lists is told of once
+    await teller.run()
+
+
 @asynccontextmanager
 async def _reminding(
     work: Work, rooms: Rooms, account: tuple[str, str], metrics: Metrics
-) -> AsyncIterator[tuple[SendReminders, TellAdmins]]:
+) -> AsyncIterator[tuple[Later[SendReminders], TellAdmins]]:
     """What sends reminders, and tells people who help, over connections of its own and at one pace.
 
     At the end it waits for what is on its way.
     """
-    rate, clock = work.settings.send_rate, work.clock
 
     async def compose(due: Due) -> Screen:
+        from bot.views.reminders import arrived
+
         return arrived(Visit(rooms, 0, due.language).frame(), due)
+
+    async with _telegram(*account, fresh=True) as bot:
+        limiter = Limiter(work.database, work.settings.send_rate)
+        deliver = Deliver(bot, metrics=metrics, own=rooms.own_messages)
+        sender = Later(partial(_sender, work, compose, limiter, deliver, metrics))
+        try:
+            yield sender, later(partial(_teller, work, rooms, limiter, deliver, metrics))
+        finally:
+            if sender.made:
+                await sender().close()
+
+
+def _sender(work: Work, compose: Compose, limiter: Limiter, deliver: Deliver, metrics: Metrics) -> SendReminders:
+    from bot.jobs.send_reminders import SendReminders
+    from bot.services.clocks import ClockCheck
+    from bot.services.outbox import Outbox
+
+    return SendReminders(
+        Outbox(work.database, work.keys),
+        limiter,
+        compose,
+        deliver,
+        check=ClockCheck(work.database, clock=work.clock),
+        clock=work.clock,
+        rate=work.settings.send_rate,
+        metrics=metrics,
+    )
+
+
+def _teller(work: Work, rooms: Rooms, limiter: Limiter, deliver: Deliver, metrics: Metrics) -> TellAdmins:
+    from bot.jobs.tell_admins import TellAdmins
+    from bot.views import admin_news
 
     async def waiting(who: Admin) -> dict[str, int]:
         return {kind.name.lower(): count for kind, count in (await rooms.desk.queue.counts(who)).items()}
@@ -136,24 +244,7 @@ async def _reminding(
         frame = Visit(rooms, 0, language).frame()
         return admin_news.alert(frame, what) if isinstance(what, Alert) else admin_news.digest(frame, what)
 
-    await work.upkeep.take_up_zone_rules(clock())
-    async with _telegram(*account, fresh=True) as bot:
-        limiter, deliver = Limiter(work.database, rate), Deliver(bot, metrics=metrics, own=rooms.own_messages)
-        sender = SendReminders(
-            Outbox(work.database, work.keys),
-            limiter,
-            compose,
-            deliver,
-            check=ClockCheck(work.database, clock=clock),
-            clock=clock,
-            rate=rate,
-            metrics=metrics,
-        )
-        teller = TellAdmins(rooms.desk.news, waiting, limiter, told, deliver, clock=clock, metrics=metrics)
-        try:
-            yield sender, teller
-        finally:
-            await sender.close()
+    return TellAdmins(rooms.desk.news, waiting, limiter, told, deliver, clock=work.clock, metrics=metrics)
 
 
 @asynccontextmanager
@@ -176,40 +267,44 @@ def _webhook(work: Work, bot: Bot, metrics: Metrics) -> Webhook:
 
 
 async def _take_updates(
-    settings: Settings, hook: Webhook, intake: Intake, stop: asyncio.Event, ready: Callable[[], None]
+    settings: Settings, hook: Webhook, intake: Intake, behind: Errand, stop: asyncio.Event, ready: Callable[[], None]
 ) -> None:
     """Fetch updates, or have them brought, until `stop`; a failure that the operator must mend ends it."""
     try:
-        await _until_stopped(settings, hook, intake, stop, ready)
+        await _until_stopped(settings, hook, intake, behind, stop, ready)
     finally:
         await intake.stop()
 
 
 async def _until_stopped(
-    settings: Settings, hook: Webhook, intake: Intake, stop: asyncio.Event, ready: Callable[[], None]
+    settings: Settings, hook: Webhook, intake: Intake, behind: Errand, stop: asyncio.Event, ready: Callable[[], None]
 ) -> None:
-    if settings.webhook:
-        await hook.begin()
-        ready()
+    async def rest() -> None:
+        await behind()
         await stop.wait()
-        await hook.end()
-        return
-    await hook.make_way()
-    polling = asyncio.create_task(intake.poll())
-    stopping = asyncio.create_task(stop.wait())
+
+    await (hook.begin() if settings.webhook else hook.make_way())
+    taking = asyncio.create_task(stop.wait() if settings.webhook else intake.poll())
+    others = {asyncio.create_task(rest()), asyncio.create_task(stop.wait())}
     ready()
-    await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if polling.done():
-        await polling
-    else:
-        await intake.stop()
-        await polling
+    done, _ = await asyncio.wait({taking, *others}, return_when=asyncio.FIRST_COMPLETED)
+    await _ended(others)
+    await intake.stop()
+    await asyncio.gather(*done, taking)
+    if settings.webhook:
+        await hook.end()
 
 
-def _probes(work: Work, intake: Intake, timetable: Timetable, sender: SendReminders) -> Probes:
+async def _ended(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Cut off those that still run, and wait until they have ended."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+
+
+def _probes(work: Work, intake: Intake, timetable: Timetable, sender: Later[SendReminders]) -> Probes:
     async def feeds() -> FeedState:
-        troubles = await work.sync.troubles()
+        troubles = await (await asyncio.to_thread(lambda: work.sync.troubles))()
         return FeedState(list(troubles.late), list(troubles.failing))
 
     return Probes(
@@ -220,11 +315,19 @@ def _probes(work: Work, intake: Intake, timetable: Timetable, sender: SendRemind
     )
 
 
-def _tick_age(timetable: Timetable, sender: SendReminders) -> float | None:
-    return max((age for age in (timetable.tick_age, sender.age_s) if age is not None), default=None)
+def _tick_age(timetable: Timetable, sender: Later[SendReminders]) -> float | None:
+    ages = (timetable.tick_age, sender().age_s if sender.made else None)
+    return max((age for age in ages if age is not None), default=None)
+
+
+async def _measure(vitals: Vitals, metrics: Metrics) -> None:
+    measure = await asyncio.to_thread(lambda: vitals.measure)
+    await measure(metrics)
 
 
 def _vitals(work: Work) -> Vitals:
+    from bot.services.vitals import Vitals
+
     settings = work.settings
     return Vitals(
         work.database,

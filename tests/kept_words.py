@@ -24,15 +24,23 @@ def kept_words() -> Iterator[None]:
         return
     from bot import app
     from bot.services.understand import reading
+    from bot.texts import feeds, fellowships, pages, sources, types, words
 
-    lexicon = _once(app.load_lexicon, "words")
+    lexicon = _once(words.load_lexicon, "words")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "load_lexicon", lexicon)
+        patch.setattr(words, "load_lexicon", lexicon)
         weights = reading.ear.load()
         patch.setattr(reading.ear, "load", lambda: weights)
-        patch.setattr(app, "load_feeds", _once(app.load_feeds, "feeds"))
-        for name in ("load_cards", "load_evidence", "load_fellowships", "load_pages", "load_types"):
-            patch.setattr(app, name, _once(getattr(app, name)))
+        patch.setattr(feeds, "load_feeds", _once(feeds.load_feeds, "feeds"))
+        patch.setattr(app, "load_fellowships", _once(app.load_fellowships))
+        loaders = (
+            (fellowships, "load_cards"),
+            (sources, "load_evidence"),
+            (pages, "load_pages"),
+            (types, "load_types"),
+        )
+        for module, name in loaders:
+            patch.setattr(module, name, _once(getattr(module, name)))
         patch.setattr(app.Library, "load", _once(app.Library.load))
         for parts in ("Risk", "Topics"):
             patch.setattr(reading, parts, _built_once(getattr(reading, parts), lexicon))

@@ -1,41 +1,46 @@
 """What a handler is given: the visit it answers, and the rooms it may ask."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from bot.chat.errands import Errands
-from bot.chat.files import Files
 from bot.chat.hints import Hint, Hints
-from bot.chat.hourly import Hourly
-from bot.chat.menus import Menus
-from bot.chat.own_messages import OwnMessages
-from bot.domain.admin import Admin
 from bot.domain.buttons import Press
-from bot.domain.clock import Clock
 from bot.domain.errors import OutdatedButton
-from bot.domain.fellowship import Fellowship
-from bot.domain.meeting import Meeting
-from bot.domain.plan_words import PlanWords
 from bot.domain.search import Search
-from bot.domain.treatment import Treatment
-from bot.domain.understood import Understood
-from bot.domain.urgent import Alarm, UrgentCountry
-from bot.services.desk import Desk
-from bot.services.forgetting import Forgetting
-from bot.services.handoffs import Handoffs
-from bot.services.meetings import Meetings
-from bot.services.people import People
-from bot.services.places import Places
-from bot.services.plans import Plans
-from bot.services.reminders import Reminders
-from bot.services.risk import Risk
-from bot.services.standing import Standings
-from bot.services.suggestions import Suggestions
-from bot.services.understand import Understand
-from bot.texts.library import Library, Texts
-from bot.views.frame import Frame, Frames, Operator
+
+if TYPE_CHECKING:  # what is only handed on is read by whoever makes it
+    from bot.chat.errands import Errands
+    from bot.chat.files import Files
+    from bot.chat.hourly import Hourly
+    from bot.chat.menus import Menus
+    from bot.chat.own_messages import OwnMessages
+    from bot.domain.admin import Admin
+    from bot.domain.clock import Clock
+    from bot.domain.fellowship import Fellowship
+    from bot.domain.meeting import Meeting
+    from bot.domain.plan_words import PlanWords
+    from bot.domain.treatment import Treatment
+    from bot.domain.understood import Understood
+    from bot.domain.urgent import Alarm, UrgentCountry
+    from bot.services.desk import Desk
+    from bot.services.forgetting import Forgetting
+    from bot.services.handoffs import Handoffs
+    from bot.services.meetings import Meetings
+    from bot.services.people import People
+    from bot.services.places import Places
+    from bot.services.plans import Plans
+    from bot.services.reminders import Reminders
+    from bot.services.risk import Risk
+    from bot.services.standing import Standings
+    from bot.services.suggestions import Suggestions
+    from bot.services.understand import Understand
+    from bot.texts.library import Library, Texts
+    from bot.views.frame import Frame, Frames, Operator
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +142,7 @@ class Visit:
         """The search with its place named again: a button carries only the point."""
         return await self.rooms.places.whole(search)
 
-    def speaking(self, language: str | None) -> "Visit":
+    def speaking(self, language: str | None) -> Visit:
         """The same visit in the language a text was typed in, where we speak it."""
         if language is None or not self.rooms.library.speaks(language):
             return self
@@ -175,6 +180,7 @@ class Visit:
         found = await self.rooms.desk.admins.of(self.chat)
         if found is None:
             raise OutdatedButton
+        await self.rooms.meetings.taken_up()  # a deed is done to every row of a meeting: they must be known
         return found
 
     async def understood(self, text: str) -> Understood:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import telegram
 
 from bot.chat.context import Rooms, Visit
-from bot.chat.handlers import admin_bulk, find, handed, start, urgent
+from bot.chat.doings import admin_bulk, find, handed, start, urgent
 from bot.chat.parse import own_message, question_of, sent_file, spoken
 from bot.chat.routes import (
     ACTIONS,
@@ -28,6 +28,7 @@ from bot.domain import handoff
 from bot.domain.admin import Deed, does
 from bot.domain.buttons import Press, unpack
 from bot.domain.errors import OutdatedButton, PersonError
+from bot.domain.later import made
 from bot.domain.metrics import Metrics
 from bot.texts.library import DEFAULT
 from bot.views import start as start_views
@@ -103,6 +104,8 @@ class Dispatcher:
         if not visit.text or visit.text.startswith("/"):  # other texts mostly tell their language themselves
             visit = visit.speaking(await visit.saved_language())
         sheet = visit.file is not None and await _may_send_sheets(visit)
+        if _has_words(visit.text):
+            await made(self._rooms.risk)
         visit, route, handler = self._route(message, visit, sheet=sheet)
         screen = await self._answer(visit, route, handler)
         reply_to = message.message_id if screen.answers else None
@@ -140,11 +143,11 @@ class Dispatcher:
         )
 
     def _route(self, message: telegram.Message, visit: Visit, *, sheet: bool) -> tuple[Visit, str, Handler]:
-        """Which handler answers a private message. Every text is looked at for urgency before anything else.
+        """Which handler answers a private message. All words are looked at for urgency before anything else.
 
         `sheet`: it is a file of somebody who may send one.
         """
-        alarm = self._rooms.risk.alarm(visit.text) if visit.text else None
+        alarm = self._rooms.risk.alarm(visit.text) if _has_words(visit.text) else None
         if alarm is not None:
             self._metrics.count("urgent_texts", tier=alarm.tier)
             return replace(visit, alarm=alarm), "detected", urgent.detected
@@ -204,6 +207,8 @@ class Dispatcher:
     async def _answer(self, visit: Visit, route: str, handler: Handler) -> Screen:
         began = time.perf_counter()
         try:
+            if visit.alarm is None and _has_words(visit.text):  # they may name a town that only the lists know
+                await self._rooms.places.taken_up()
             return await handler(visit)
         except PersonError as error:
             route = f"{route}_{error.screen}"
@@ -240,6 +245,11 @@ async def _may_send_sheets(visit: Visit) -> bool:
         logger.error("who_sends_failed", exc_info=error)
         return False
     return who is not None and does(who, Deed.BULK)
+
+
+def _has_words(text: str) -> bool:
+    """Whether somebody said anything: a command alone is but a button of another form."""
+    return bool(text) and not (text.startswith("/") and command_named(text[1:].strip().partition("@")[0].lower()))
 
 
 def _surely_answers(visit: Visit, question: Press) -> bool:

@@ -1,15 +1,20 @@
 """The menu of people who help: it has one command more, in their own chats alone."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 
 from bot.chat.errors import trouble
-from bot.services.admins import Admins
 from bot.texts.library import DEFAULT, Library, Texts
+
+if TYPE_CHECKING:
+    from bot.services.admins import Admins
 
 logger = logging.getLogger(__name__)
 

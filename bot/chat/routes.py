@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat.context import Visit
-from bot.chat.handlers import (
+from bot.chat.doings import (
     admin,
     admin_bulk,
     admin_desk,

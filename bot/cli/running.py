@@ -12,10 +12,6 @@ import typer
 from bot.app import open_work
 from bot.cli.shared import complete, ready
 from bot.domain.errors import OperatorError
-from bot.domain.meeting import SAMPLES
-from bot.sandbox.samples import sample_parts
-from bot.sandbox.server import Sandbox, run_sandbox, split_listen
-from bot.services.feeds import Part
 from bot.serving import serve
 from bot.settings import Settings, unknown_settings
 
@@ -34,6 +30,8 @@ def sandbox(
     listen: Annotated[str, typer.Option(help="HOST:PORT of the Bot API stand-in and its chat page.")] = "",
 ) -> None:
     """Start the stand-in for Telegram alone; point OPENCHAIR_API_URL at it."""
+    from bot.sandbox.server import run_sandbox, split_listen  # a bot on Telegram has no use for it
+
     settings = ready(logging.INFO)
     address = listen or str(settings.sandbox_listen)
     try:
@@ -63,7 +61,7 @@ async def _live(settings: Settings) -> None:
     """On Telegram. Sample meetings are taken away first: nobody may stand before an invented door."""
     token = settings.token.get_secret_value() if settings.token else ""
     async with open_work(settings) as work, _until_told() as stop:
-        if await work.feeds.remove(SAMPLES):
+        if await work.drop_samples():
             print("The sample meetings of the preview were removed.", flush=True)
         say = _say("The bot is running.")
         await serve(work, token=token, api_url=settings.api_url, preview=False, stop=stop, ready=say)
@@ -71,6 +69,11 @@ async def _live(settings: Settings) -> None:
 
 async def _preview(settings: Settings) -> None:
     """In the browser: the stand-in and the bot in one process, with sample meetings."""
+    from bot.domain.meeting import SAMPLES
+    from bot.sandbox.samples import sample_parts
+    from bot.sandbox.server import Sandbox
+    from bot.services.feeds import Part
+
     try:
         server = Sandbox(str(settings.sandbox_listen))
         await server.start()

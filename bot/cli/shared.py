@@ -1,6 +1,7 @@
 """What every command shares: settings with quiet logs, and reports as JSON or text."""
 
 import asyncio
+import gc
 import json
 import logging
 from collections.abc import AsyncIterator, Coroutine
@@ -15,7 +16,13 @@ T = TypeVar("T")
 
 
 def ready(level: int = logging.WARNING) -> Settings:
-    """The settings, with logging set up so that no secret can reach it. Raises SettingsError."""
+    """The settings, with logging set up so that no secret can reach it. Raises SettingsError.
+
+    From here on memory is looked through again for what nobody needs (see bot.__main__), but for what was imported.
+    """
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
     settings = load_settings()
     logs.setup(secrets=settings.secrets, level=level)
     return settings

@@ -12,6 +12,7 @@ The notation, made for people who edit word lists:
 """
 
 import re
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,7 @@ from functools import cache
 from bot.domain.errors import ContentError
 
 GAP = 6  # words that ".." may stand for
+_NOWHERE = -1
 _PARTS = re.compile(r"\[[^\[\]()]+\]|\([^\[\]()]+\)|\{\w+\}|\.\.?|[^\s\[\](){}]+")
 
 
@@ -40,26 +42,34 @@ class _Graph:
 
     def __init__(self, slots: Mapping[str, Sequence[str]], spell: Callable[[str], str]) -> None:
         self.words: dict[int, dict[str, int]] = {}
-        self.free: dict[int, list[int]] = {}
         self.gaps: dict[int, int] = {}
-        self._states = 1
+        # There are tens of thousands of states, and hardly one leads without a word to more than one other.
+        self._free = array("l", [_NOWHERE])
+        self._more: dict[int, list[int]] = {}
         self._slots = slots
         # Lists hold the same words again and again.
         self._parts, self._spelled = cache(_parts_of), cache(lambda word: tuple(spell(word).split()))
 
     def state(self) -> int:
-        self._states += 1
-        return self._states - 1
+        self._free.append(_NOWHERE)
+        return len(self._free) - 1
 
     def let(self, start: int, end: int) -> None:
         """From one state to another without a word."""
-        self.free.setdefault(start, []).append(end)
+        if self._free[start] == _NOWHERE:
+            self._free[start] = end
+        else:
+            self._more.setdefault(start, []).append(end)
 
     def add(self, pattern: str, start: int, inside: tuple[str, ...] = ()) -> int:
         """Lays the pattern from a state on and returns the state where it ends."""
         for part in self._parts(pattern):
             start = self._part(part, start, inside)
         return start
+
+    def finish(self) -> None:
+        """Nothing is laid any more: let go of what helped."""
+        del self._parts, self._spelled
 
     def _part(self, part: str, start: int, inside: tuple[str, ...]) -> int:
         if part in (".", ".."):
@@ -110,8 +120,9 @@ class _Graph:
         """The states that can be reached from one without reading a word."""
         seen, waiting = {state}, [state]
         while waiting:
-            for following in self.free.get(waiting.pop(), ()):
-                if following not in seen:
+            last = waiting.pop()
+            for following in (self._free[last], *self._more.get(last, ())):
+                if following != _NOWHERE and following not in seen:
                     seen.add(following)
                     waiting.append(following)
         return seen
@@ -147,6 +158,7 @@ class Matcher:
         self._labels: dict[int, str] = {}
         for label, pattern in rules:
             self._labels[self._graph.add(pattern, 0)] = label
+        self._graph.finish()
         # A state is worked out when a text first comes to it: and most are never come to.
         self._known: dict[int, _State] = {}
         self._begin = self._state(0)

@@ -41,8 +41,17 @@ class Meetings:
     """The search service. `refresh` first, then as often as changed lists should show."""
 
     def __init__(
-        self, database: Database, fellowships: Mapping[str, Fellowship], clock: Clock, zone_of: ZoneOf
+        self,
+        database: Database,
+        fellowships: Mapping[str, Fellowship],
+        clock: Clock,
+        zone_of: ZoneOf,
+        expected: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`expected`: whether who opens a meeting waits, too, until it is known which rows are one meeting.
+
+        Who searches waits in any case.
+        """
         self._database, self._fellowships, self._clock, self._zone_of = database, fellowships, clock, zone_of
         self._traditions = {kind: fellowship.tradition for kind, fellowship in fellowships.items()}
         self._kinds = tuple(sorted(fellowships))
@@ -51,6 +60,7 @@ class Meetings:
         self._revision: int | None = None
         self._gone: frozenset[int] = frozenset()
         self._building = asyncio.Lock()
+        self._expected = expected
 
     async def refresh(self) -> bool:
         """Take up what changed in the store since the last time, or in the clocks; whether anything had."""
@@ -87,6 +97,11 @@ class Meetings:
     def ready(self) -> bool:
         """Whether the lists have been taken up once; until then the first search waits for it."""
         return self._index is not None
+
+    async def taken_up(self) -> None:
+        """Return when the lists have been taken up once, where that is expected. Raises StoreError."""
+        if self._index is None and self._expected():
+            await self.refresh()
 
     async def search(self, search: Search, *, now: datetime | None = None) -> Found:
         """One page of the meetings that a search finds, and what lies around it."""
@@ -141,6 +156,7 @@ class Meetings:
         self, ids: Sequence[int], place: Place | None = None, now: datetime | None = None
     ) -> tuple[Row, ...]:
         """The meetings of these ids, in this order; what is no longer listed is left out."""
+        await self.taken_up()
         index = self._index
         every = [index.same.ids(one) if index else (one,) for one in ids]
         wanted = list(dict.fromkeys(chain.from_iterable(every)))

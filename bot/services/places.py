@@ -3,6 +3,7 @@
 They are known from the gazetteer, the meetings, and the operator's file of postcodes.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -40,16 +41,43 @@ Codes = Mapping[str, Mapping[str, Place]]  # code -> country -> place
 class Places:
     """Every place it gives is at the centre of its grid cell and carries a zone ("" only far out at sea)."""
 
-    def __init__(self, gazetteer: Gazetteer, database: Database, zone_at: ZoneAt | None = None) -> None:
-        """`zone_at`: the IANA zone of a point, for places that the gazetteer gives none."""
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        database: Database,
+        zone_at: ZoneAt | None = None,
+        expected: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`zone_at`: the IANA zone of a point, for places that the gazetteer gives none.
+
+        `expected`: whether a list of towns from the meetings is about to be learned (see `taken_up`).
+        """
         self._gazetteer = gazetteer
         self._database = database
         self._zone_at = zone_at
         self._learned: Learned | None = None
+        self._expected = expected
+        self._learning = asyncio.Lock()
         self._named: dict[tuple[float, float], Place | None] = {}  # every button of every list there asks again
 
     async def refresh(self) -> None:
         """Learn the towns and postcodes of the meetings as they are now; until then the gazetteer answers alone."""
+        async with self._learning:
+            await self._learn()
+
+    @property
+    def learned(self) -> bool:
+        """Whether the meetings' towns were learned once."""
+        return self._learned is not None
+
+    async def taken_up(self) -> None:
+        """Return when the meetings' towns were learned once, where that is expected. Raises StoreError."""
+        if self._learned is None and self._expected():
+            async with self._learning:
+                if self._learned is None:
+                    await self._learn()
+
+    async def _learn(self) -> None:
         async with self._database.snapshot() as connection:
             rows = await meetings.place_rows(connection)
         self._learned = await self._gazetteer.ask(lambda atlas: Learned(atlas, rows))

@@ -14,6 +14,12 @@ def free_driver(connection: AsyncConnection) -> AsyncAdapt_asyncpg_connection | 
     return driver if isinstance(driver, AsyncAdapt_asyncpg_connection) and driver.autocommit else None
 
 
+def is_open(connection: AsyncConnection) -> bool:
+    """Whether the server has not ended it, as far as the driver heard; false for every other connection."""
+    driver = free_driver(connection)
+    return driver is not None and not driver.driver_connection.is_closed()
+
+
 async def visit(driver: AsyncAdapt_asyncpg_connection, sql: str, values: Sequence[Any]) -> list[Any]:
     """Run a select and take its rows as the driver has them: it keeps the statement prepared by its text."""
     own: Any = driver._connection

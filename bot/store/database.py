@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
@@ -10,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.errors import StoreError
 from bot.domain.metrics import Metrics, NoMetrics
-from bot.store import upgrade
+from bot.store import desk_words, upgrade
+from bot.store.asyncpg_reads import is_open
 from bot.store.engines import (
+    POOL,
     WAIT_S,
     is_sqlite,
     keep_memory,
@@ -23,6 +26,7 @@ from bot.store.engines import (
 )
 from bot.store.troubles import explained
 
+TRUSTED_S = 1.0  # after its last use a connection of PostgreSQL is lent out again without a question to the server
 Connection = AsyncConnection
 """What is lent out: handed from function to function, spoken to only by the store."""
 
@@ -40,6 +44,7 @@ class Database:
         self._writes: AsyncEngine | None = None
         self._reads: AsyncEngine | None = None
         self._held: AsyncConnection | None = None
+        self._idle: list[tuple[AsyncConnection, float]] = []  # read connections of PostgreSQL, and since when
         self._holding = AsyncExitStack()
         self._memory: sqlite3.Connection | None = None
         self._turn = asyncio.Lock()
@@ -69,6 +74,8 @@ class Database:
         engines = (self._reads, self._writes)
         self._held = self._reads = self._writes = None
         await self._holding.aclose()
+        while self._idle:
+            await self._idle.pop()[0].close()
         for engine in engines:
             if engine is not None:
                 await engine.dispose()
@@ -79,7 +86,13 @@ class Database:
         """Bring the tables to the newest form; raises StoreError for a database of a newer version."""
         with self._explained(connecting=True):
             make_directory(self.url)
-            await upgrade.move(self.url)
+            if self._reads is None or not await self._is_complete():
+                await upgrade.move(self.url)
+
+    async def _is_complete(self) -> bool:
+        async with self.snapshot() as connection:
+            current = await connection.run_sync(upgrade.state) == "current"
+            return current and not await desk_words.missing(connection)
 
     async def check(self) -> None:
         """Raises StoreError when the tables are not of the form that this version knows."""
@@ -112,7 +125,7 @@ class Database:
         On SQLite it is one held connection that readers take in turn: for a long scan ask for `snapshot`.
         """
         if not self.is_sqlite:
-            async with self._lent(self._reads) as connection:
+            async with self._kept() as connection:
                 yield connection
             return
         async with self._turn:
@@ -146,6 +159,33 @@ class Database:
                 await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 await driver.execute_fetchall(f"PRAGMA busy_timeout={WAIT_S * 1000}")
+
+    @asynccontextmanager
+    async def _kept(self) -> AsyncIterator[AsyncConnection]:
+        """A read connection of PostgreSQL: one that was used a moment ago, else one from the pool.
+
+        The pool asks the server before it lends one. With all else that it does this takes as long as a small read.
+        """
+        connection = await self._taken()
+        try:
+            with self._explained():
+                yield connection
+        except BaseException:
+            await asyncio.shield(connection.close())
+            raise
+        if self._reads is not None and len(self._idle) < POOL:
+            self._idle.append((connection, time.monotonic()))
+        else:
+            await connection.close()
+
+    async def _taken(self) -> AsyncConnection:
+        while self._idle:
+            connection, since = self._idle.pop()
+            if time.monotonic() - since < TRUSTED_S and is_open(connection):
+                return connection
+            await connection.close()
+        with self._explained(connecting=True):
+            return await self._opened(self._reads).connect()
 
     @asynccontextmanager
     async def _lent(self, engine: AsyncEngine | None) -> AsyncIterator[AsyncConnection]:

@@ -1,16 +1,21 @@
 """What every view is given beside its result: words, kinds, the present moment, and how to make a button."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.domain.buttons import Action, Press, pack
 from bot.domain.fellowship import Fellowship, Tradition
 from bot.domain.search import Search
-from bot.texts.facts import FactsText
 from bot.texts.library import DEFAULT, Library, Texts
-from bot.texts.pages import Article, Articles
 from bot.views.screen import Button
+
+if TYPE_CHECKING:
+    from bot.texts.facts import FactsText
+    from bot.texts.pages import Article, Articles
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,16 @@ import asyncio
 import contextlib
 import errno
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
-from starlette.types import ASGIApp
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.domain.errors import OperatorError
+from bot.domain.later import Later
 from bot.web.health import Probes, health_route
 from bot.web.metrics import PrometheusMetrics, metrics_route
 from bot.web.strict import MOST_OPEN, HurriedProtocol, Strict
@@ -28,15 +29,34 @@ def build_web(
     feed: Feed | None = None,
     secrets: Sequence[str] = (),
     routes: Sequence[BaseRoute] = (),
+    pages: Callable[[], Sequence[BaseRoute]] | None = None,
     https: bool = False,
 ) -> Strict:
     """Health, metrics, the webhook (with `feed` and its `secrets`), and other `routes`.
 
-    `https`: the world reaches it that way only, and browsers are told to keep to it.
+    `pages`: more of them, made in a thread when the first is asked for. `https`: the world reaches it that way only,
+    and browsers are told to keep to it.
     """
     hook = [webhook_route(feed, secrets)] if feed is not None else []
-    app = Starlette(routes=[health_route(probes), metrics_route(metrics), *hook, *routes])
+    first = [health_route(probes), metrics_route(metrics), *hook]
+    app = Starlette(routes=[*first, *routes]) if pages is None else _Growing(first, pages)
     return Strict(app, https=https)
+
+
+class _Growing:
+    """Answers at its first routes at once; the others are made when somebody goes elsewhere."""
+
+    def __init__(self, first: Sequence[Route], pages: Callable[[], Sequence[BaseRoute]]) -> None:
+        self._paths = frozenset(route.path for route in first)
+        self._small: ASGIApp = Starlette(routes=first)
+        self._whole = Later(lambda: Starlette(routes=[*first, *pages()]))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("path") in self._paths:
+            await self._small(scope, receive, send)
+            return
+        whole = self._whole() if self._whole.made else await asyncio.to_thread(self._whole)
+        await whole(scope, receive, send)
 
 
 class WebServer:

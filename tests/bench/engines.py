@@ -2,8 +2,9 @@
 
     .venv/bin/python -m tests.bench.engines [--size 250000] [--rounds 5]
 
-Start-up and memory are those of fresh processes: one that only imports every library that the bot has loaded, one
-that is ready on SQLite, one that is ready on PostgreSQL. Searches alternate in blocks of ten within one process.
+Start-up and memory are those of fresh processes: one that only imports every library that the bot has loaded in the
+end, and the bot as it is run, until it answered /start, until it answered a search, and until all is taken up.
+Searches alternate in blocks of ten within one process.
 """
 
 import argparse
@@ -31,45 +32,12 @@ from bot.store.database import Database
 from bot.texts.fellowships import load_fellowships
 from tests import postgres
 from tests.bench.search import BLOCK, QUERIES, Case, Reference, cases
+from tests.bench.starts import Moment, Start, imported, loaded, middle, started
 from tests.bench.world import NOW
 from tests.reminding import KEY
 
 ROOT = Path(__file__).parents[2]
 BARS = "bars, for PostgreSQL: 90 MB more, ready 1.5 times the libraries, a search twice SQLite's"
-LOADED = (
-    "import json, sys\nimport bot.cli, bot.serving\n"
-    "print(json.dumps([name for name in sys.modules if name.partition('.')[0] != 'bot']))"
-)
-MEASURE = (
-    "import json, resource, sys, time\nbegan = time.perf_counter()\n"
-    "def now():\n"
-    "    lines = open('/proc/self/status').read().splitlines()\n"
-    "    held = next(int(line.split()[1]) for line in lines if line.startswith('VmRSS')) / 1024\n"
-    "    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
-    "    print(json.dumps([time.perf_counter() - began, held, peak]))\n"
-)
-IMPORT = (
-    "import importlib\n"
-    "for name in json.loads(sys.stdin.read()):\n"
-    "    try:\n        importlib.import_module(name)\n    except ImportError:\n        pass\n"
-    "now()"
-)
-READY = (
-    "import asyncio, gc\nimport bot.cli, bot.serving\ngc.freeze()\n"  # as the command does
-    "from bot.app import open_work\nfrom bot.settings import load_settings\n"
-    "async def main():\n    async with open_work(load_settings()) as work:\n        now()\n"
-    "        await work.refresh()\n        now()\nasyncio.run(main())"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """One fresh process: seconds and megabytes when it may answer, and when the lists are taken up as well."""
-
-    begun_s: float
-    ready_s: float
-    held_mb: float
-    peak_mb: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,45 +48,32 @@ class Both:
     postgresql: str
 
 
-def fresh(program: str, url: str, folder: Path, given: str = "") -> Process:
-    """Run a program that prints its state once or twice."""
-    given_up = ("OPENCHAIR_", "PYTHONDONTWRITEBYTECODE")  # an installed bot is compiled once
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(given_up)}
-    own = {"OPENCHAIR_DATABASE_URL": url, "OPENCHAIR_KEY": KEY, "PYTHONPATH": str(ROOT)}
-    compiled = {"PYTHONPYCACHEPREFIX": str(folder / "compiled")}
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE + program],
-        cwd=folder, env=plain | own | compiled, input=given, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    told = [json.loads(line) for line in done.stdout.splitlines()]
-    return Process(told[0][0], told[-1][0], told[-1][1], told[-1][2])
-
-
-def middle(found: Sequence[Process]) -> Process:
-    """The median of each figure."""
-    names = Process.__slots__
-    return Process(*(statistics.median(getattr(one, name) for one in found) for name in names))
-
-
-def processes(both: Both, rounds: int, folder: Path) -> None:
+async def processes(both: Both, rounds: int, folder: Path) -> None:
     """Start-up and memory, one kind of process after the other, again and again."""
-    loaded = subprocess.run(
-        [sys.executable, "-c", LOADED], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    runs: dict[str, list[Process]] = {"libraries alone": [], "ready on SQLite": [], "ready on PostgreSQL": []}
+    names = (await loaded(both.sqlite, folder))[1]
+    alone: list[Moment] = []
+    runs: dict[str, list[Start]] = {both.sqlite: [], both.postgresql: []}
     for turn in range(rounds + 1):
-        programs = ((IMPORT, both.sqlite, loaded), (READY, both.sqlite, ""), (READY, both.postgresql, ""))
-        for name, (program, url, given) in zip(runs, programs, strict=True):
-            one = fresh(program, url, folder, given)
-            if turn:  # the first fills caches
-                runs[name].append(one)
-    alone = middle(runs["libraries alone"])
-    print(f"{'':22}{'opened, s':>12}{'ratio':>7}{'lists too, s':>14}{'ratio':>7}{'MB':>11}{'more':>7}{'peak':>7}")
-    for name, found in runs.items():
-        one = middle(found)
-        begun, ready = one.begun_s / alone.begun_s, one.ready_s / alone.begun_s
-        memory = f"{one.held_mb:11.0f}{one.held_mb - alone.held_mb:+7.0f}{one.peak_mb - alone.peak_mb:+7.0f}"
-        print(f"{name:22}{one.begun_s:12.2f}{begun:7.2f}{one.ready_s:14.2f}{ready:7.2f}{memory}")
+        one = await asyncio.to_thread(imported, names, folder)
+        alone += [one] if turn else []  # the first fills caches
+        for url, found in runs.items():
+            start = await started(url, folder)
+            found += [start] if turn else []
+    libraries = middle(alone)
+    print(
+        f"libraries alone: {libraries.seconds:.2f} s, {libraries.computed_s:.2f} s computed, "
+        f"{libraries.held_mb:.0f} MB"
+    )
+    for name, found in zip(("SQLite", "PostgreSQL"), runs.values(), strict=True):
+        for kind in ("answered", "searched", "done"):
+            one = middle([getattr(start, kind) for start in found])
+            print(
+                f"{name:12}{kind:10}{one.seconds:7.2f} s{one.seconds / libraries.seconds:6.2f} times"
+                f"{one.computed_s:7.2f} s computed{one.computed_s / libraries.computed_s:6.2f} times"
+                f"{one.held_mb:6.0f} MB{one.held_mb - libraries.held_mb:+5.0f}"
+            )
+        peak = statistics.median(start.peak_mb for start in found)
+        print(f"{name:12}{'the most':10}{peak:6.0f} MB{peak - libraries.held_mb:+5.0f}")
 
 
 async def searches(both: Both, reference: Reference, passes: int) -> None:
@@ -203,7 +158,7 @@ def main(arguments: Sequence[str] = ()) -> None:
         folder, server = Path(name), postgres.Server(url)
         reference = made_world(given.size, folder / "bench.db")
         both = copied(folder / "bench.db", server, folder)
-        processes(both, given.rounds, folder)
+        asyncio.run(processes(both, given.rounds, folder))
         asyncio.run(searches(both, reference, given.rounds))
 
 

@@ -1,55 +1,64 @@
-"""Start-up and memory of the bot beside importing its libraries alone, each in a fresh process, taking turns."""
+"""Start-up and memory of the bot beside importing its libraries alone, each in a fresh process, taking turns.
 
-import os
-import statistics
+"Ready" is the first /start answered: `openchair run` is started with a stand-in for Telegram to which two people
+wrote before it was there. One said /start; the other searched, and is answered once the lists are taken up. Three
+processes that only import are its measure: the libraries by their names, every module of them that the bot has loaded
+when it answers first, and every one that it has loaded in the end. Seconds computed are steadier than those of the
+clock.
+"""
+
+import asyncio
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-ROUNDS = 5
-LIBRARIES = (
-    "import aiohttp, aiosqlite, alembic, apscheduler, babel, icalendar, jinja2, msgspec, numpy, prometheus_client,"
-    " pydantic_settings, rapidfuzz, sqlalchemy.ext.asyncio, starlette, telegram, typer, tzfpy, uvicorn, yaml"
-)
-OPEN = (
-    "import asyncio\nfrom bot.app import open_work\nfrom bot.settings import load_settings\n"
-    "async def main():\n    async with open_work(load_settings()) as work:\n        await work.refresh()\n"
-    "        print_memory()\nasyncio.run(main())"
-)
-MEMORY = (
-    "import resource, time\nbegan = time.perf_counter()\n"
-    "def print_memory():\n"
-    "    print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)\n"
-)
+from tests.bench.starts import NAMED, Moment, Start, environment, imported, loaded, middle, started
+
+ROUNDS = 7
 
 
-def run(program: str, environment: dict[str, str]) -> tuple[float, float]:
-    """Seconds and megabytes (RSS) of one program."""
-    done = subprocess.run(
-        [sys.executable, "-c", MEMORY + program],
-        env={**os.environ, **environment}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    seconds, megabytes = done.stdout.split()
-    return float(seconds), float(megabytes)
+def show(alone: dict[str, Sequence[Moment]], starts: Sequence[Start]) -> None:
+    """One line for each moment, with its ratio to each process that only imports."""
+    measures = {name: middle(found) for name, found in alone.items()}
+    for name, one in measures.items():
+        print(f"{name:34}{one.seconds:7.2f} s{one.computed_s:7.2f} s computed{one.held_mb:6.0f} MB")
+    for name in ("answered", "searched", "done"):
+        one = middle([getattr(start, name) for start in starts])
+        ratios = "".join(
+            f"{one.seconds / other.seconds:7.2f} ({one.computed_s / other.computed_s:.2f})"
+            for other in measures.values()
+        )
+        print(f"{name:34}{one.seconds:7.2f} s{one.computed_s:7.2f} s computed{one.held_mb:6.0f} MB  times: {ratios}")
+
+
+async def measured(url: str, folder: Path, rounds: int) -> tuple[dict[str, Sequence[Moment]], list[Start]]:
+    """Each kind of process once a round; the first round fills caches and does not count."""
+    await started(url, folder)
+    first, every = await loaded(url, folder)
+    lists = {"libraries, by name": NAMED, "those loaded at the first answer": first, "those loaded in the end": every}
+    alone: dict[str, list[Moment]] = {name: [] for name in lists}
+    starts: list[Start] = []
+    for turn in range(rounds + 1):
+        for name, names in lists.items():
+            one = await asyncio.to_thread(partial(imported, names, folder))
+            alone[name] += [one] if turn else []
+        start = await started(url, folder)
+        starts += [start] if turn else []
+    return dict(alone), starts
 
 
 def main() -> None:
-    """Print both, and the ratio."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {"OPENCHAIR_DATABASE_URL": f"sqlite+aiosqlite:///{Path(folder) / 'bench.db'}"}
-        subprocess.run([sys.executable, "-m", "tests.bench.fill"], env={**os.environ, **environment}, check=True)
-        libraries, ready = [], []
-        for _ in range(ROUNDS):
-            libraries.append(run(LIBRARIES + "\nprint_memory()", environment))
-            ready.append(run(OPEN, environment))
-    seconds = [statistics.median(one[0] for one in kind) for kind in (libraries, ready)]
-    memory = [statistics.median(one[1] for one in kind) for kind in (libraries, ready)]
-    print(
-        f"start-up: libraries alone {seconds[0]:.2f} s, ready to answer {seconds[1]:.2f} s "
-        f"({seconds[1] / seconds[0]:.2f} times)"
-    )
-    print(f"memory: libraries alone {memory[0]:.0f} MB, ready {memory[1]:.0f} MB (+{memory[1] - memory[0]:.0f} MB)")
+    """Print all of it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        url = f"sqlite+aiosqlite:///{folder / 'bench.db'}"
+        fill = [sys.executable, "-m", "tests.bench.fill"]
+        subprocess.run(fill, env=environment(folder, DATABASE_URL=url), check=True)
+        alone, starts = asyncio.run(measured(url, folder, ROUNDS))
+    show(alone, starts)
 
 
 if __name__ == "__main__":

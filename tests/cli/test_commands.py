@@ -264,7 +264,7 @@ def test_a_list_is_read_held_and_accepted_by_hand(cards: Path, monkeypatch: pyte
         async def fetch(self, url: str, **_: str) -> Fetched:
             return Fetched(json.dumps(rows).encode())
 
-    monkeypatch.setattr("bot.app.Fetcher", Publisher)
+    monkeypatch.setattr("bot.feeds.fetch.Fetcher", Publisher)
     run("feeds", "enable", "smart-lists")
     done = run("feeds", "sync")
     assert done.stdout == "smart-lists: updated, 4 meetings (4 added, 0 changed, 0 vanished)\n"

@@ -305,6 +305,35 @@ async def test_a_server_that_was_restarted_is_used_again_without_an_error(upgrad
     await admin.close()
 
 
+@pytest.mark.postgres
+async def test_a_read_right_after_another_takes_its_connection_and_never_one_on_which_a_read_failed(
+    upgraded_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(upgraded_postgres)
+    await database.open()
+    lent: list[object] = []
+
+    async def read(sql: str = "SELECT 1") -> None:
+        async with database.read() as connection:
+            lent.append(connection)
+            await connection.execute(text(sql))
+
+    try:
+        await asyncio.gather(*(read() for _ in range(20)))  # more than are kept
+        await read()
+        await read()
+        assert lent[-1] is lent[-2]
+        with pytest.raises(StoreError):
+            await read("SELECT no_such_column FROM meetings")
+        await read()
+        assert lent[-1] is not lent[-2]
+        monkeypatch.setattr("bot.store.database.TRUSTED_S", 0.0)  # as if it had lain idle
+        await read()
+        assert lent[-1] is not lent[-2]
+    finally:
+        await database.close()
+
+
 async def test_a_new_file_and_its_journal_are_read_by_their_owner_only(tmp_path: Path) -> None:
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'data' / 'new.db'}")
     await database.open()

@@ -84,9 +84,12 @@ async def serving(sandbox: Sandbox, folder: Path, cache: Path, **changes: Any) -
 
 
 async def scraped(port: int) -> dict[str, list[dict[str, str]]]:
-    """Every sample's name with its labels, as a monitor reads them."""
-    async with aiohttp.ClientSession() as client, client.get(f"http://127.0.0.1:{port}/metrics") as answer:
-        text = await answer.text()
+    """Every sample's name with its labels, as a monitor reads them; levels are measured a moment after the start."""
+    text = ""
+    async with aiohttp.ClientSession() as client, asyncio.timeout(10):
+        while "openchair_outbox_overdue" not in text:
+            async with client.get(f"http://127.0.0.1:{port}/metrics") as answer:
+                text = await answer.text()
     for canary in (CANARY_NAME, CANARY_TEXT, str(CANARY_ID), "Leeds", SECRET):
         assert canary.casefold() not in text.casefold()
     found: dict[str, list[dict[str, str]]] = {}

@@ -1,6 +1,7 @@
 """The bot's web side as the world sees it: through the reverse proxy, with its certificate."""
 
 import asyncio
+import contextlib
 import ssl
 import time
 from urllib.parse import urlsplit
@@ -53,8 +54,10 @@ async def _left_s(address: str, trust: ssl.SSLContext) -> float | None:
         return None
     async with asyncio.timeout(TIMEOUT_S):
         _, writer = await asyncio.open_connection(parts.hostname, parts.port or 443, ssl=trust)
-    certificate = writer.get_extra_info("peercert")
-    writer.close()
+        certificate = writer.get_extra_info("peercert")
+        writer.transport.abort()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
     begin, end = (ssl.cert_time_to_seconds(certificate[name]) for name in ("notBefore", "notAfter"))
     left = end - time.time()
     return left if left < min(SOON_S, (end - begin) / LATE_PART) else None
