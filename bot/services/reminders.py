@@ -65,11 +65,10 @@ class Reminders:
             if row is None:
                 row = await _new(connection, person, now, chosen | {"meeting": meeting})
             woken = {"paused_until": None, "skipped": None, "sent": 0, "pressed_on": now.date()}
-            seed = b"%d/%d" % (person.id, meeting)
-            row = await change(connection, row, chosen | woken | {"jitter_s": jitter_s(seed, lead_s)})
+            jitter = jitter_s(b"%d/%d" % (person.id, meeting), lead_s)
+            row = await change(connection, row, chosen | woken | {"jitter_s": jitter, "form": row.form_now})
             if row.rule is None or row.rule.series(now) is None:
                 raise MeetingGone
-            row = await change(connection, row, {"form": row.form_now})
             return await _shown(connection, await schedule(connection, row, now))
 
     async def change(

@@ -1,6 +1,7 @@
 """When a reminder fires next, after its person changed something about it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +13,9 @@ from bot.store.reminders import Kept
 
 
 async def change(connection: Connection, row: Kept, values: Mapping[str, Any]) -> Kept:
-    """Set columns of a reminder; the row as it is then."""
+    """Set columns of a reminder that this transaction holds; the row as it is then."""
     await reminders.change(connection, row.id, values)
-    changed = await reminders.by_id(connection, row.id)
-    assert changed is not None
-    return changed
+    return replace(row, **values)
 
 
 async def schedule(connection: Connection, row: Kept, now: datetime) -> Kept:

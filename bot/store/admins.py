@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.admin import Role, Scope, scope_as_json, scope_of_json
 from bot.domain.invitation import Invitation
+from bot.store.prepared import Among
 from bot.store.tables import admins as table
 from bot.store.tables import invitations
 
@@ -39,12 +40,16 @@ class AdminRow:
 
 
 _COLUMNS = tuple(table.c[name] for name in AdminRow.__slots__)
+_MARKED = Among(table.c.mark, lambda mine: select(*_COLUMNS).where(mine).order_by(table.c.id))
 _INVITED = tuple(invitations.c[name] for name in Invitation.__slots__)
 
 
 async def find(connection: AsyncConnection, marks: Sequence[bytes], *, lock: bool = False) -> AdminRow | None:
     """The row behind any of the marks, revoked ones included."""
-    return await _one(connection, table.c.mark.in_(list(marks)), lock=lock)
+    if lock:
+        return await _one(connection, table.c.mark.in_(list(marks)), lock=True)
+    rows = await _MARKED.rows(connection, marks)
+    return _row(rows[0]) if rows else None
 
 
 async def by_id(
@@ -144,8 +149,8 @@ async def drop_owner_codes(connection: AsyncConnection) -> None:
     await connection.execute(delete(invitations).where(mine))
 
 
-def _row(row: Any) -> AdminRow:
-    values = dict(row._mapping)
+def _row(row: Sequence[Any]) -> AdminRow:
+    values: dict[str, Any] = dict(zip(AdminRow.__slots__, row, strict=True))
     return AdminRow(**values | {"role": Role(values["role"]), "scope": scope_of_json(values["scope"])})
 
 

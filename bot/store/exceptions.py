@@ -7,28 +7,28 @@ from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.exceptions import DatedException, Days
+from bot.store.prepared import Among
 from bot.store.tables import exceptions as table
 from bot.store.tables import meetings
 
-PART = 500
 FORGOTTEN_AFTER = timedelta(days=90)  # what goes on until further notice, of a meeting that is no longer there
 _COLUMNS = (table.c.meeting, table.c.first_day, table.c.last_day, table.c.moved_to, table.c.start, table.c.note)
+_ORDER = (table.c.meeting, table.c.first_day)
+_THEIRS = Among(table.c.meeting, lambda theirs: select(*_COLUMNS).where(theirs).order_by(*_ORDER))
 
 
 async def of_meetings(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Days]:
     """The exceptions of those meetings that have any, the first day first."""
-    wanted, found = sorted(set(ids)), dict[int, Days]()
-    for first in range(0, len(wanted), PART):
-        chosen = select(*_COLUMNS).where(table.c.meeting.in_(wanted[first : first + PART]))
-        for identity, *values in await connection.execute(chosen.order_by(table.c.meeting, table.c.first_day)):
-            found[identity] = (*found.get(identity, ()), DatedException(*values))
+    found: dict[int, Days] = {}
+    for identity, *values in await _THEIRS.rows(connection, sorted(set(ids))):
+        found[identity] = (*found.get(identity, ()), DatedException(*values))
     return found
 
 
 async def every(connection: AsyncConnection) -> dict[int, Days]:
     """All exceptions by meeting: there are few."""
     found: dict[int, list[DatedException]] = {}
-    rows = await connection.execute(select(*_COLUMNS).order_by(table.c.meeting, table.c.first_day))
+    rows = await connection.execute(select(*_COLUMNS).order_by(*_ORDER))
     for identity, *values in rows:
         found.setdefault(identity, []).append(DatedException(*values))
     return {identity: tuple(some) for identity, some in found.items()}

@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.prepared import Among
 from bot.store.tables import people as table
 from bot.store.tables import plans, reminders
 
@@ -29,6 +30,8 @@ class PersonRow:
 
 
 _COLUMNS = tuple(table.c[name] for name in PersonRow.__slots__)
+_MARKED = Among(table.c.mark, lambda mine: select(*_COLUMNS).where(mine).order_by(table.c.id))
+_LOCKED = Among(table.c.mark, lambda mine: select(*_COLUMNS).where(mine).order_by(table.c.id).with_for_update())
 
 
 async def any_sealed(connection: AsyncConnection) -> bool:
@@ -38,9 +41,8 @@ async def any_sealed(connection: AsyncConnection) -> bool:
 
 async def find(connection: AsyncConnection, marks: Sequence[bytes], *, lock: bool = False) -> PersonRow | None:
     """The person behind any of the marks; `lock`: nobody else changes what is theirs until the transaction ends."""
-    chosen = select(*_COLUMNS).where(table.c.mark.in_(list(marks))).order_by(table.c.id).limit(1)
-    row = (await connection.execute(chosen.with_for_update() if lock else chosen)).one_or_none()
-    return None if row is None else PersonRow(*row)
+    rows = await (_LOCKED if lock else _MARKED).rows(connection, marks)
+    return PersonRow(*rows[0]) if rows else None
 
 
 async def find_or_add(connection: AsyncConnection, marks: Sequence[bytes], *, sealed: bytes, key: int) -> PersonRow:
@@ -50,8 +52,9 @@ async def find_or_add(connection: AsyncConnection, marks: Sequence[bytes], *, se
         return known
     put = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
     values = {"mark": marks[0], "sealed": sealed, "key": key, "keeps_zone": False}
-    await connection.execute(put.values(values).on_conflict_do_nothing(index_elements=["mark"]))
-    added = await find(connection, marks, lock=True)
+    put = put.values(values).on_conflict_do_nothing(index_elements=["mark"])
+    row = (await connection.execute(put.returning(*_COLUMNS))).one_or_none()
+    added = PersonRow(*row) if row is not None else await find(connection, marks, lock=True)
     assert added is not None
     return added
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Column, ColumnElement, Select, bindparam
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +15,9 @@ from bot.store.sqlite import read_driver
 
 KEPT = 4096
 """Translated values of one column."""
+SIZES = (1, 8, 64, 512)
+"""Numbers of binds."""
+_NAMES = tuple(f"among_{number}" for number in range(SIZES[-1]))
 _FLOAT8 = 701  # the only kind of PostgreSQL's numbers that SQLAlchemy asks about: all of ours are of it, or whole
 
 
@@ -49,7 +52,7 @@ class _Spoken:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """One Core select for every engine; its binds must be numbers or texts, which no driver has to translate."""
+    """One Core select for every engine; its binds must be numbers, texts or bytes: no driver translates them."""
 
     statement: Select[Any]
 
@@ -86,3 +89,33 @@ class Prepared:
     def _asyncpg(self) -> _Spoken:
         make: Any = asyncpg_dialect
         return _Spoken(self.statement, make())
+
+
+class Among:
+    """A select of rows in which a column is one of some values, however many.
+
+    `make` is given the binds for them. A few numbers of binds serve every question, so that each text is translated
+    and prepared once; what is left over repeats the last value.
+    """
+
+    def __init__(self, column: Column[Any], make: Callable[[ColumnElement[bool]], Select[Any]]) -> None:
+        self._column, self._make = column, make
+        self._sized: dict[int, Prepared] = {}
+
+    async def rows(
+        self, connection: AsyncConnection, wanted: Sequence[Any], **others: Any
+    ) -> Sequence[Sequence[Any]]:
+        """All rows; `others`: the values of binds that the select has beside these."""
+        found: list[Sequence[Any]] = []
+        for first in range(0, len(wanted), SIZES[-1]):
+            part = wanted[first : first + SIZES[-1]]
+            size = next(size for size in SIZES if size >= len(part))
+            values = dict(zip(_NAMES, [*part, *[part[-1]] * (size - len(part))], strict=False))
+            found += await self._of(size).rows(connection, values | others)
+        return found
+
+    def _of(self, size: int) -> Prepared:
+        if size not in self._sized:
+            binds = [bindparam(name, type_=self._column.type) for name in _NAMES[:size]]
+            self._sized[size] = Prepared(self._make(self._column.in_(binds)))
+        return self._sized[size]

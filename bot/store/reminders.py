@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
@@ -139,16 +140,28 @@ def kept(*, lock: bool = False, skip_locked: bool = False) -> Select[Any]:
     return chosen.with_for_update(of=table, skip_locked=skip_locked) if lock else chosen
 
 
-async def fetch(connection: AsyncConnection, chosen: Select[Any]) -> list[Kept]:
+async def fetch(
+    connection: AsyncConnection, chosen: Select[Any], values: Mapping[str, Any] | None = None
+) -> list[Kept]:
     """The rows of a statement made with `kept`. The days are read after the rows are locked: nobody changed them."""
-    found = [Kept(*row) for row in await connection.execute(chosen)]
+    found = [Kept(*row) for row in await connection.execute(chosen, values)]
     days = await exceptions.of_meetings(connection, {row.meeting for row in found if row.meeting is not None})
     return [replace(row, days=days[row.meeting]) if row.meeting in days else row for row in found] if days else found
 
 
+@cache
+def _by_id(lock: bool) -> Select[Any]:
+    return kept(lock=lock).where(table.c.id == bindparam("which"))
+
+
+@cache
+def _of_meeting() -> Select[Any]:
+    return kept(lock=True).where(table.c.person == bindparam("whose"), table.c.meeting == bindparam("which"))
+
+
 async def by_id(connection: AsyncConnection, reminder: int, *, lock: bool = False) -> Kept | None:
     """One reminder."""
-    return next(iter(await fetch(connection, kept(lock=lock).where(table.c.id == reminder))), None)
+    return next(iter(await fetch(connection, _by_id(lock), {"which": reminder})), None)
 
 
 async def of_person(connection: AsyncConnection, person: int) -> list[Kept]:
@@ -159,8 +172,7 @@ async def of_person(connection: AsyncConnection, person: int) -> list[Kept]:
 
 async def of_meeting(connection: AsyncConnection, person: int, meeting: int) -> Kept | None:
     """A person's reminder of a meeting, held until the transaction ends."""
-    chosen = kept(lock=True).where(table.c.person == person, table.c.meeting == meeting)
-    return next(iter(await fetch(connection, chosen)), None)
+    return next(iter(await fetch(connection, _of_meeting(), {"whose": person, "which": meeting})), None)
 
 
 async def of_hour(connection: AsyncConnection, person: int, weekday: int, minute: int) -> Kept | None:

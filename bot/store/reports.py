@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Text, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.admin import Scope, place_scope
 from bot.domain.report_kinds import ReportKind, ReportState
+from bot.store.prepared import Among
 from bot.store.tables import meetings, reports
 
 BATCH = 200
 _LISTED = meetings.c.vanished_at.is_(None)
 _OPEN = reports.c.state == ReportState.OPEN.value
+_STATE = reports.c.state == bindparam("state", type_=Text)
+_OPEN_DAYS = Among(reports.c.meeting, lambda some: select(reports.c.day).where(some, _STATE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,7 @@ async def add(
 
 async def open_days(connection: AsyncConnection, ids: Sequence[int]) -> list[date]:
     """The days of the open reports on any of these meetings."""
-    chosen = select(reports.c.day).where(reports.c.meeting.in_(list(ids)), _OPEN)
-    return list(await connection.scalars(chosen))
+    return [day for (day,) in await _OPEN_DAYS.rows(connection, ids, state=ReportState.OPEN.value)]
 
 
 async def open_rows(
