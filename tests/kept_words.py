@@ -24,7 +24,7 @@ def kept_words() -> Iterator[None]:
         return
     from bot import app
     from bot.services.understand import reading
-    from bot.texts import feeds, fellowships, pages, sources, types, words
+    from bot.texts import feeds, fellowships, pages, site, sources, types, words
 
     lexicon = _once(words.load_lexicon, "words")
     with pytest.MonkeyPatch.context() as patch:
@@ -39,6 +39,7 @@ def kept_words() -> Iterator[None]:
             (pages, "load_pages"),
             (types, "load_types"),
         )
+        patch.setattr(site, "page_templates", _once(site.page_templates))
         for module, name in loaders:
             patch.setattr(module, name, _once(getattr(module, name)))
         patch.setattr(app.Library, "load", _once(app.Library.load))

@@ -49,6 +49,18 @@ class Addresses:
         return f"{self.up}{STYLE}"
 
 
+def page_templates(root: Path) -> jinja2.Environment:
+    """The templates of all pages of a content folder, each read when it is first needed."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(root / "web"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
 class Site:
     """Makes the pages. `bot_name`: whose chat is linked; empty: none."""
 
@@ -58,14 +70,7 @@ class Site:
         self.articles = articles
         self._bot_name = bot_name
         self._folder = library.root / "web"
-        self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(self._folder),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
+        self._environment = page_templates(library.root)
 
     @property
     def style(self) -> str:

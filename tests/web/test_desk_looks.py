@@ -75,7 +75,19 @@ async def filled(desk: Desk) -> list[str]:
     await world.admins.change(owner, other.id, Role.REVIEWER, AA_ONLY)
     world.now += timedelta(hours=1)
     lamp = id_text((await world.meetings())["Night Lamp"].id)
-    pages = ("", "lists", f"lists/{AA}", f"lists/{AA}?step=held", f"lists/{NA}", "history", "people", "people/new")
+    pages = (
+        "",
+        "meetings",
+        "meetings/new",
+        "upload",
+        "lists",
+        f"lists/{AA}",
+        f"lists/{AA}?step=held",
+        f"lists/{NA}",
+        "history",
+        "people",
+        "people/new",
+    )
     more = ("words", "words?for=en", "numbers?country=gb", "numbers", "commit/1", "commit/1?at=9", "preview")
     return [*pages, *more, f"people/{other.id}", f"preview?meeting={lamp}&in=es&zone=America/Denver"]
 
