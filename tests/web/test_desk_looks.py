@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 
 from bot.app import Work
 from bot.domain.admin import Admin, Role, Scope
 from bot.domain.meeting import id_text
+from bot.domain.report_kinds import ReportKind
 from bot.domain.suggestion import Kind, Subject
 from bot.services.suggestions import Suggestions
 from bot.store.database import Database
@@ -23,7 +24,7 @@ from bot.texts.checks.problem import Problem
 from bot.texts.parity import Row
 from bot.texts.proofs import Proof, Proofs
 from tests.feeds.rows import online_row
-from tests.helping import AA, MEET, NA, rows
+from tests.helping import AA, MEET, NA, ZOOM, rows
 from tests.stories.test_browser import ARGS
 from tests.web.desk_rig import Desk, desk_at, lent_words
 
@@ -140,3 +141,40 @@ async def test_every_page_reads_well_on_a_phone_and_on_a_desk(desk: Desk) -> Non
         await page.get_by_role("heading", name="Urgent numbers").wait_for()
         await browser.close()
     assert told == []
+
+
+@pytest.mark.browser
+async def test_a_report_a_held_list_and_a_change_are_dealt_with_by_pressing(
+    desk: Desk,
+) -> None:
+    world = desk.world
+    await world.listed("Night Lamp", url=ZOOM)
+    await world.listed("Night Lamp", url=MEET)
+    lamp = (await world.meetings())["Night Lamp"]
+    await world.desk.reports.keep(lamp, ReportKind.OTHER, "The door was locked")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        page = await browser.new_page(viewport={"width": 390, "height": 800})
+        page.set_default_timeout(30_000)
+        await enter(page, desk, await world.helper(Role.OWNER, name="Ana"))
+        await page.get_by_role("main").get_by_role("link", name="Night Lamp").click()
+        await expect(page.get_by_text("The door was locked")).to_be_visible()
+        await page.get_by_role("link", name="Nothing is wrong").click()
+        await page.get_by_role("button", name="I looked, it is right").click()
+        await expect(page.get_by_text("Turned down.")).to_be_visible()
+
+        await page.get_by_role("link", name="Lists", exact=True).click()
+        await page.get_by_role("link", name="Denver AA").first.click()
+        await page.get_by_role("link", name="See what waits").click()
+        await page.get_by_role("link", name="Accept").first.click()
+        await page.get_by_role("button", name="Yes, accept").click()
+        await expect(page.get_by_role("button", name="Yes, accept")).to_have_count(0)
+        assert (await world.meetings())["Night Lamp"].join_url == MEET
+
+        await world.desk.meetings.change(None, [lamp.id], {"notes": "Ring twice"})
+        await page.goto(f"{desk.root}/admin/history")
+        await page.get_by_role("link", name="Night Lamp").first.click()
+        await page.get_by_role("button", name="Undo").click()
+        await expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+        assert (await world.meetings())["Night Lamp"].notes == lamp.notes
+        await browser.close()
