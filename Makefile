@@ -2,7 +2,8 @@
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
-PROCESSES ?= 2
+# One more than the two cores of a small machine: many tests wait for a browser or a server of their own.
+PROCESSES ?= 3
 TABLES ?= $(wildcard tests/services/risk_table.yml tests/services/heldout_risk*.yml)
 COMPILE := pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --quiet
 

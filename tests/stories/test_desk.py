@@ -36,6 +36,7 @@ async def fill(work: Work) -> None:
 
 async def looked_at(page: Page, name: str) -> None:
     """No violation, nothing beside the screen; and a picture for whoever wants to see it."""
+    await page.wait_for_load_state()  # the words may stand there before their colours
     found = await Axe().run(page)
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
