@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import h11
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -23,6 +24,18 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 HSTS = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+async def body_of(request: Request, most: int) -> bytes | None:
+    """The body of a request, or None when it is longer than `most` bytes; no more than that is ever kept."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            return None
+        parts.append(part)
+    return b"".join(parts)
 
 
 class Strict:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.web.strict import BODY_S
+from bot.web.strict import BODY_S, body_of
 
 MAX_BODY = 1024 * 1024  # bytes; Telegram's updates are far smaller
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
@@ -36,7 +36,7 @@ def webhook_route(feed: Feed, secrets: Sequence[str]) -> Route:
             return Response(status_code=403)
         try:
             async with asyncio.timeout(BODY_S):
-                body = await _body(request)
+                body = await body_of(request, MAX_BODY)
         except TimeoutError:
             return Response(status_code=408, headers={"Connection": "close"})
         if body is None:
@@ -44,15 +44,3 @@ def webhook_route(feed: Feed, secrets: Sequence[str]) -> Route:
         return Response(status_code=200 if await feed(body) else 503)
 
     return Route("/telegram", take, methods=["POST"])
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body, or None when it is too long; no more than that is ever read."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BODY:
-            return None
-        parts.append(part)
-    return b"".join(parts)

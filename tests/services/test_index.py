@@ -201,7 +201,7 @@ def _days(random: Random, today: date) -> Days:
     return tuple(found.values())
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**32).map(world), st.booleans(), st.booleans(), st.integers(0, 2**32))
 def test_the_index_finds_what_looking_at_every_meeting_finds(made: World, later: bool, odd: bool, seed: int) -> None:
     days, since = days_of(seed, made) if odd else {}, made.now - timedelta(hours=40 if later else 0)

@@ -23,9 +23,9 @@ async def test_whatever_reaches_the_bot_it_answers_lives_on_and_writes_no_one_do
     tmp_path: Path, unpacked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(tmp_path, unpacked) as world:
-        run = await fuzz(world, 7, range(1_200))
+        run = await fuzz(world, 7, range(2_000))
         assert run.failures == {}
-        assert sum(run.kinds.values()) == 1_200
+        assert sum(run.kinds.values()) == 2_000
         assert len(run.kinds) == len(MAKERS)
         _a_number_is_always_the_same_case(world)
         await _a_run_that_goes_wrong_is_noticed(world, monkeypatch)

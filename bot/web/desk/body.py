@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from bot.web.strict import body_of
+
 MOST_FIELDS = 2_000
 MOST_PLAIN = 512 * 1024  # bytes of a form without a file
 _BOUNDARY = re.compile(r'multipart/form-data;.*boundary="?([^";,\s]{1,70})"?', re.IGNORECASE)
@@ -36,7 +38,9 @@ class Form:
 
 async def read_form(request: Request, most: int = MOST_PLAIN) -> Form:
     """The form of a request; an empty one where it is none. Raises TooMuch."""
-    body, kind = await _body(request, most), request.headers.get("Content-Type", "")
+    body, kind = await body_of(request, most), request.headers.get("Content-Type", "")
+    if body is None:
+        raise TooMuch
     if match := _BOUNDARY.match(kind):
         return _parts(body, match[1].encode())
     if not kind.startswith("application/x-www-form-urlencoded"):
@@ -68,14 +72,3 @@ def _gathered(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
     for name, value in pairs:
         found.setdefault(name, []).append(value.replace("\x00", ""))
     return found
-
-
-async def _body(request: Request, most: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise TooMuch
-        parts.append(part)
-    return b"".join(parts)
