@@ -238,6 +238,8 @@ SCOPES = {
     "its country": IN_AA["its country"],
     "another kind": NOT_IN_AA["another kind"],
     "another country": NOT_IN_AA["another country"],
+    "all three": IN_AA["all three"],
+    "another feed": NOT_IN_AA["another feed"],
 }
 
 
